@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import type * as entities from './schemas/entities.js'
+import type * as events from './schemas/events.js'
+import type * as inputs from './schemas/inputs.js'
+
+/** The types of the v1 wire, inferred from the schemas that validate and document it. */
+export type Conversation = z.infer<typeof entities.conversation>
+export type AdminConversation = z.infer<typeof entities.adminConversation>
+export type Message = z.infer<typeof entities.message>
+export type Attachment = z.infer<typeof entities.attachment>
+export type User = z.infer<typeof entities.user>
+export type Contact = z.infer<typeof entities.contact>
+export type Device = z.infer<typeof entities.device>
+export type Agent = z.infer<typeof entities.agent>
+export type Member = z.infer<typeof entities.member>
+export type App = z.infer<typeof entities.app>
+export type QueueEntry = z.infer<typeof entities.queueEntry>
+export type CannedReply = z.infer<typeof entities.cannedReply>
+export type ApiKey = z.infer<typeof entities.apiKey>
+export type AuditEvent = z.infer<typeof entities.auditEvent>
+export type Settings = z.infer<typeof entities.settings>
+export type Stats = z.infer<typeof entities.stats>
+export type ErrorBody = z.infer<typeof entities.errorBody>
+export type Session = z.infer<typeof events.session>
+
+export type StartConversation = z.infer<typeof inputs.startConversation>
+export type SendMessage = z.infer<typeof inputs.sendMessage>
+export type AgentSendMessage = z.infer<typeof inputs.agentSendMessage>
+export type ListConversations = z.infer<typeof inputs.listConversations>
+
+type Payloads<Schemas extends Record<string, z.ZodType>> = { [Name in keyof Schemas]: z.infer<Schemas[Name]> }
+export type ClientEvents = Payloads<typeof events.clientEvents>
+export type AdminEvents = Payloads<typeof events.adminEvents>
+export type ClientPushes = Payloads<typeof events.clientPushes>
+export type AdminPushes = Payloads<typeof events.adminPushes>
