@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, inject } from 'vitest'
+import { freePort } from '../setup/child-process.js'
+import { type RedisServer, startRedis } from '../setup/redis.js'
+
+/** One kind of database under a suite: `url()` gives a fresh and empty one at each call. */
+export interface TestDatabase {
+  readonly name: 'sqlite' | 'postgres'
+  url(): Promise<string>
+}
+
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+/** A fresh temporary folder, removed when this test file has run. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'replyhq-test-'))
+  folders.push(folder)
+  return folder
+}
+
+/** `sqlite:` URL of a file that is not there yet, in a temporary folder of its own. */
+export function sqliteUrl(): string {
+  return `sqlite:${join(temporaryFolder(), 'replyhq.db')}`
+}
+
+/** Connection string of a new and empty database on a real Postgres; dropped when the run ends. */
+export function postgresUrl(): Promise<string> {
+  return askFor('/postgres')
+}
+
+/** Connection string of a numbered Redis database of its own. Channels are common to all numbers: name them apart. */
+export function redisUrl(): Promise<string> {
+  return askFor('/redis')
+}
+
+/** A Redis of its own, for tests that stop it: `stop()`, then `start()` again on the same port. */
+export async function privateRedis(): Promise<{
+  url: string
+  start(): Promise<void>
+  stop(): Promise<void>
+}> {
+  const port = await freePort()
+  let server: RedisServer = await startRedis(port)
+  return {
+    url: server.url,
+    start: async () => {
+      server = await startRedis(port)
+    },
+    stop: () => server.stop(),
+  }
+}
+
+/** Runs one suite on both kinds of database. The suite opens and closes what it needs. */
+export function eachDatabase(title: string, suite: (database: TestDatabase) => void): void {
+  describe(`${title} on SQLite`, () => suite({ name: 'sqlite', url: async () => sqliteUrl() }))
+  const onPostgres = () => suite({ name: 'postgres', url: postgresUrl })
+  describe.skipIf(inject('skipped').postgres !== undefined)(`${title} on Postgres`, onPostgres)
+}
+
+async function askFor(path: string): Promise<string> {
+  const response = await fetch(inject('serverPool') + path)
+  const text = await response.text()
+  if (!response.ok) throw new Error(text)
+  return text
+}

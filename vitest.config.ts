@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+import { SummaryReporter } from './test/setup/summary-reporter.js'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/setup/global-setup.ts'],
+    // Native addons (better-sqlite3, argon2) and process-wide state are happier in processes than in threads.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    // Tests build their own configuration; what the developer's shell holds must not reach them.
+    env: { REPLYHQ_CONFIG: '', DATABASE_URL: '', REDIS_URL: '' },
+    reporters: ['default', new SummaryReporter()],
+  },
+})
