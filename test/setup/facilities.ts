@@ -1,7 +1,7 @@
 import { findExecutable } from './executables.js'
 
 /** What a machine may lack and some tests need. */
-export const facilities = ['postgres', 'redis', 'browser', 'terminal'] as const
+const facilities = ['postgres', 'redis', 'browser', 'terminal'] as const
 export type Facility = (typeof facilities)[number]
 
 /** Facilities that this run does without, each with the reason. */
