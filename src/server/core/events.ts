@@ -1,0 +1,113 @@
+import type { Conversation, Message, ParticipantType, PriorityRank } from './model.js'
+
+/** Who did it or is meant: a participant with the id and name that wires show. */
+export interface ActorRef {
+  type: ParticipantType | 'system'
+  id: string | null
+  key: number | null
+  name: string | null
+}
+
+/** Where an event happened. Every event carries the app, so that no listener can mix tenants up. */
+export interface ConversationRef {
+  appKey: number
+  appId: string
+  conversationId: string
+  conversationKey: number
+  contactKey: number | null
+}
+
+interface InConversation {
+  conversation: ConversationRef
+}
+
+export type MessageEvent = InConversation & {
+  type: 'message.created' | 'message.updated' | 'message.deleted'
+  message: Message
+}
+export type ReactionEvent = InConversation & { type: 'reaction.changed'; message: Message; by: ActorRef }
+export type ReceiptEvent = InConversation & {
+  type: 'receipt.moved'
+  by: ActorRef
+  status: 'DELIVERED' | 'READ'
+  upToSequence: number
+  revision: number
+  at: number
+}
+export type TypingEvent = InConversation & { type: 'typing'; by: ActorRef; isTyping: boolean }
+export type ConversationEvent = InConversation & {
+  type: 'conversation.created' | 'conversation.updated'
+  view: ConversationView
+}
+export interface QueueEvent {
+  type: 'queue.changed'
+  appKey: number
+  appId: string
+  change: number
+  size: number
+  added: QueueAddition[]
+  /** Ids of conversations. */
+  removed: string[]
+}
+export interface QueueAddition {
+  conversationId: string
+  priority: PriorityRank
+  reason: string | null
+  requestedAt: number
+  visitorName: string | null
+}
+export interface PresenceEvent {
+  type: 'presence.changed'
+  appKey: number
+  appId: string
+  subject: 'contact' | 'agent'
+  id: string
+  key: number
+  name: string | null
+  online: boolean
+  at: number
+}
+export interface SessionEvent {
+  type: 'session.connected' | 'session.disconnected'
+  appKey: number
+  appId: string
+  session: SessionView
+}
+
+export type DomainEvent =
+  | MessageEvent
+  | ReactionEvent
+  | ReceiptEvent
+  | TypingEvent
+  | ConversationEvent
+  | QueueEvent
+  | PresenceEvent
+  | SessionEvent
+
+export interface SessionView {
+  deviceId: string
+  contactId: string
+  conversationId: string | null
+  platform: string | null
+  at: number
+}
+
+/** A conversation with all that its formats show: made once after a change, formatted by each protocol. */
+export interface ConversationView {
+  conversation: Conversation
+  appId: string
+  contact: {
+    id: string
+    externalId: string | null
+    name: string | null
+    email: string | null
+    phone: string | null
+  } | null
+  assignee: { id: string; name: string } | null
+  queue: { position: number; etaSeconds: number | null; priority: PriorityRank; requestedAt: number } | null
+  tags: string[]
+  lastMessage: Message | null
+  /** Unread by the contact, and by whoever serves. */
+  unread: { contact: number; agent: number }
+  online: boolean
+}

@@ -1,0 +1,28 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { typeid } from 'typeid-js'
+
+type Prefix =
+  | 'app'
+  | 'key'
+  | 'agt'
+  | 'con'
+  | 'conv'
+  | 'msg'
+  | 'att'
+  | 'can'
+  | 'aud'
+  | 'pat'
+  | 'evt'
+  | 'whk'
+  | 'dlv'
+
+/** A new id that sorts by time: a TypeID, which is a UUIDv7 in base 32 behind a prefix. */
+export const newId = (prefix: Prefix): string => typeid(prefix).toString()
+
+/** A credential: shown once, kept only as its hash. */
+export const newSecret = (prefix: string): string => prefix + randomBytes(24).toString('base64url')
+
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+/** What a person may see of a key to tell it from others. */
+export const displayPrefix = (secret: string): string => secret.slice(0, 8)

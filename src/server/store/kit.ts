@@ -1,0 +1,52 @@
+import * as pg from 'drizzle-orm/pg-core'
+import * as lite from 'drizzle-orm/sqlite-core'
+
+// The only file that names both dialects. Postgres' types are the canonical ones, because its builders
+// offer only the awaited form; SQLite's are cast to them once, here.
+
+// Custom types, not drizzle's own boolean and json modes: those run a placeholder's value through the
+// column's encoder even when it is null, and store false or the JSON text 'null' instead of SQL NULL.
+const pgJson = pg.customType<{ data: unknown; driverData: string }>({
+  dataType: () => 'json',
+  toDriver: (value) => encodeJson(value),
+})
+const liteJson = lite.customType<{ data: unknown; driverData: string }>({
+  dataType: () => 'text',
+  toDriver: (value) => encodeJson(value),
+  fromDriver: (value) => JSON.parse(value),
+})
+const liteBool = lite.customType<{ data: boolean; driverData: number }>({
+  dataType: () => 'integer',
+  toDriver: (value) => (value == null ? value : value ? 1 : 0) as number,
+  fromDriver: (value) => value === 1,
+})
+const encodeJson = (value: unknown) => (value == null ? null : JSON.stringify(value)) as string
+
+export const pgKit = {
+  table: pg.pgTable,
+  /** The table's own integer key, given by the database. */
+  key: () => pg.bigserial('key', { mode: 'number' }).primaryKey(),
+  text: (name: string) => pg.text(name),
+  int: (name: string) => pg.integer(name),
+  /** Integers past 32 bits: references to keys, hashes, milliseconds since 1970. */
+  big: (name: string) => pg.bigint(name, { mode: 'number' }),
+  bool: (name: string) => pg.boolean(name),
+  json: <T>(name: string) => pgJson(name).$type<T>(),
+  index: pg.index,
+  uniqueIndex: pg.uniqueIndex,
+  primaryKey: pg.primaryKey,
+}
+export type Kit = typeof pgKit
+
+export const liteKit = {
+  table: lite.sqliteTable,
+  key: () => lite.integer('key').primaryKey(),
+  text: (name: string) => lite.text(name),
+  int: (name: string) => lite.integer(name),
+  big: (name: string) => lite.integer(name),
+  bool: (name: string) => liteBool(name),
+  json: <T>(name: string) => liteJson(name).$type<T>(),
+  index: lite.index,
+  uniqueIndex: lite.uniqueIndex,
+  primaryKey: lite.primaryKey,
+} as unknown as Kit

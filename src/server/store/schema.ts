@@ -1,0 +1,16 @@
+import type { Kit } from './kit.js'
+import { accessTables } from './schema/access.js'
+import { conversationTables } from './schema/conversations.js'
+import { outsideTables } from './schema/outside.js'
+import { peopleTables } from './schema/people.js'
+import { queueTables } from './schema/queue.js'
+
+/** The whole schema, written once; drizzle-kit makes both sets of migrations from it. */
+export const makeSchema = (kit: Kit) => ({
+  ...accessTables(kit),
+  ...peopleTables(kit),
+  ...conversationTables(kit),
+  ...queueTables(kit),
+  ...outsideTables(kit),
+})
+export type Schema = ReturnType<typeof makeSchema>
