@@ -10,8 +10,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    // Tests build their own configuration; what the developer's shell holds must not reach them.
-    env: { REPLYHQ_CONFIG: '', DATABASE_URL: '', REDIS_URL: '' },
     reporters: ['default', new SummaryReporter()],
   },
 })

@@ -23,9 +23,9 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** `sqlite:` URL of a file that is not there yet, in a temporary folder of its own. */
+/** Absolute path of a SQLite file that is not there yet, as `databaseUrl` takes it. */
 export function sqliteUrl(): string {
-  return `sqlite:${join(temporaryFolder(), 'replyhq.db')}`
+  return join(temporaryFolder(), 'replyhq.db')
 }
 
 /** Connection string of a new and empty database on a real Postgres; dropped when the run ends. */
