@@ -38,7 +38,6 @@ export function conversationTables(kit: Kit) {
       lastSequence: int('last_sequence').notNull().default(0),
       revision: int('revision').notNull().default(0),
       lastContactSequence: int('last_contact_sequence').notNull().default(0),
-      lastMessageKey: big('last_message_key'),
       lastMessageAt: big('last_message_at'),
       snoozedUntil: big('snoozed_until'),
       transferred: bool('transferred').notNull().default(false),
@@ -57,6 +56,8 @@ export function conversationTables(kit: Kit) {
       index('conversations_app').on(t.appKey, t.status, t.key),
       index('conversations_contact').on(t.contactKey, t.key),
       index('conversations_assignee').on(t.assigneeKey, t.status),
+      index('conversations_closed').on(t.appKey, t.closedAt).where(sql`${t.closedAt} is not null`),
+      index('conversations_snoozed').on(t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
     ],
   )
 

@@ -1,0 +1,31 @@
+import { liteKit } from '../kit.js'
+import { makeSchema } from '../schema.js'
+
+/** What drizzle-kit reads to make migrations/sqlite. */
+export const {
+  apps,
+  apiKeys,
+  agents,
+  memberships,
+  refreshTokens,
+  personalTokens,
+  auditEvents,
+  contacts,
+  devices,
+  conversations,
+  participants,
+  messages,
+  changes,
+  reactions,
+  attachments,
+  conversationTags,
+  ratings,
+  queueEntries,
+  queueCounts,
+  queueWaits,
+  queueChanges,
+  cannedReplies,
+  webhooks,
+  deliveries,
+  instanceFacts,
+} = makeSchema(liteKit)
