@@ -17,7 +17,9 @@ export type ParticipantType = 'contact' | 'agent' | 'bot'
 export type ParticipantRole = 'owner' | 'admin' | 'member'
 export type SenderType = 'contact' | 'agent' | 'bot' | 'system'
 export type MessageType = 'text' | 'image' | 'file' | 'event'
-export type ChangeKind = 'message' | 'receipt' | 'conversation'
+/** A receipt's kind says whose cursor moved. */
+export type ChangeKind = 'message' | 'conversation' | 'receipt_by_contact' | 'receipt_by_agent'
+export type MessageStatus = 'SENT' | 'DELIVERED' | 'READ'
 export type DeliveryKind = 'webhook' | 'channel' | 'push'
 export type DeliveryState = 'pending' | 'done' | 'dead'
 
@@ -176,7 +178,6 @@ export interface Conversation {
   lastSequence: number
   revision: number
   lastContactSequence: number
-  lastMessageKey: number | null
   lastMessageAt: number | null
   snoozedUntil: number | null
   transferred: boolean
@@ -246,6 +247,8 @@ export interface Reaction {
 /** A message ready to be formatted by any protocol. */
 export interface Message extends SentMessage {
   conversationId: string
+  /** By the other side's cursor. */
+  status: MessageStatus
   reactions: Reaction[]
   attachments: Attachment[]
 }

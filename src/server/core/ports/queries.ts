@@ -79,6 +79,8 @@ export interface ContactQueries {
   byId(appKey: number, id: string): Promise<model.Contact | undefined>
   byKey(key: number): Promise<model.Contact | undefined>
   byKeys(keys: number[]): Promise<model.Contact[]>
+  /** Locked until the transaction ends, like a conversation. */
+  lock(key: number): Promise<void>
   byExternalId(appKey: number, externalId: string): Promise<model.Contact | undefined>
   /** Newest first; `text` matches part of name, e-mail, phone or external id, case-blind. */
   list(appKey: number, page: KeyPage & { text?: string }): Promise<model.Contact[]>
@@ -118,7 +120,8 @@ export interface ConversationQueries {
   advance(key: number, advance: Advance): Promise<model.Conversation | undefined>
   /** Next revision for any other change, with the fields that change. */
   revise(key: number, patch: Patch<model.Conversation>): Promise<model.Conversation | undefined>
-  setLastMessage(key: number, messageKey: number): Promise<void>
+  /** Fields that no client watches: takes no revision. */
+  patch(key: number, patch: Patch<model.Conversation>): Promise<void>
   /** The contact's newest conversation of kind support in one of these states. */
   newestOfContact(
     contactKey: number,
@@ -175,6 +178,15 @@ export interface MessageQueries {
   ): Promise<model.SentMessage | undefined>
   byId(conversationKey: number, id: string): Promise<model.SentMessage | undefined>
   byKeys(keys: number[]): Promise<model.SentMessage[]>
+  /** The message with the last sequence of each conversation. */
+  newest(conversationKeys: number[]): Promise<model.SentMessage[]>
+  /** Public messages after a sequence that a side did not send itself, counted up to `limit`. */
+  countUnread(
+    conversationKey: number,
+    afterSequence: number,
+    reader: 'contact' | 'agent',
+    limit: number,
+  ): Promise<number>
   /** Ascending by sequence, notes (when wanted) after the sequence they stand behind; `after` and `through` are exclusive and inclusive. */
   range(conversationKey: number, after: number, through: number, notes: boolean): Promise<model.SentMessage[]>
   /** Ascending, the first `limit` public ones after a sequence. */

@@ -1,0 +1,139 @@
+import { record } from './audit.js'
+import type { CoreContext } from './context.js'
+import { conflict, invalid, notFound } from './errors.js'
+import type { Contact, Device, Json } from './model.js'
+import { assertMay } from './permissions.js'
+import type { Principal, Staff } from './principal.js'
+import { cleanLine, cleanMetadata } from './text.js'
+import type { Threads } from './threads.js'
+
+export interface ContactPatch {
+  name?: string | null
+  email?: string | null
+  phone?: string | null
+  avatar?: string | null
+  locale?: string | null
+  timezone?: string | null
+  leadStage?: string | null
+  attributes?: Json
+}
+
+const lines = ['name', 'email', 'phone', 'avatar', 'locale', 'timezone', 'leadStage'] as const
+
+/** The people who write, as staff see and keep them. */
+export class Contacts {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+
+  constructor(context: CoreContext, threads: Threads) {
+    this.#context = context
+    this.#threads = threads
+  }
+
+  /** Newest first; `text` matches part of name, e-mail, phone or external id. */
+  async list(
+    principal: Staff,
+    page: { beforeKey?: number; limit: number; text?: string },
+  ): Promise<Contact[]> {
+    assertMay(principal, 'app.read')
+    return this.#context.store.read.contacts.list(principal.app.key, page)
+  }
+
+  async get(principal: Staff, id: string): Promise<{ contact: Contact; devices: Device[] }> {
+    assertMay(principal, 'app.read')
+    const contact = await this.#find(principal, id)
+    return { contact, devices: await this.#context.store.read.contacts.devices(contact.key) }
+  }
+
+  async update(principal: Staff, id: string, patch: ContactPatch): Promise<Contact> {
+    assertMay(principal, 'conversation.serve')
+    const contact = await this.#find(principal, id)
+    const fields: Partial<Contact> = { updatedAt: this.#context.clock.now() }
+    for (const name of lines) if (patch[name] !== undefined) fields[name] = cleanLine(patch[name])
+    if (patch.attributes !== undefined)
+      fields.attributes = cleanMetadata(patch.attributes, this.#context.limits.metadataBytes)
+    return this.#context.store.transaction(async (transaction) => {
+      const updated = await transaction.contacts.update(contact.key, fields)
+      if (updated === undefined) throw notFound('contact')
+      await record(this.#context, transaction, principal, { action: 'contact.update', target: id })
+      return updated
+    })
+  }
+
+  /** The contact `from` ends; its conversations, devices and messages belong to `id` afterwards. */
+  async merge(principal: Staff, id: string, from: string): Promise<Contact> {
+    assertMay(principal, 'app.manage')
+    if (id === from) throw invalid('A contact cannot be merged with itself. Name two contacts.')
+    const [kept, ended] = await Promise.all([this.#find(principal, id), this.#find(principal, from)])
+    if (kept.externalId !== null && ended.externalId !== null)
+      throw conflict(
+        'Both contacts have an external id, so they are two people. Remove one of the ids first.',
+      )
+    const merged = await this.#context.store.transaction(async (transaction) => {
+      await transaction.contacts.moveEverything(ended.key, kept.key)
+      await transaction.contacts.remove(ended.key)
+      await record(this.#context, transaction, principal, {
+        action: 'contact.merge',
+        target: id,
+        details: { from },
+      })
+      return transaction.contacts.update(kept.key, {
+        ...filled(kept, ended),
+        updatedAt: this.#context.clock.now(),
+      })
+    })
+    this.#threads.forgetAll()
+    if (merged === undefined) throw notFound('contact')
+    return merged
+  }
+
+  /** With all conversations, messages and files of theirs. */
+  async remove(principal: Staff, id: string): Promise<void> {
+    assertMay(principal, 'app.manage')
+    const contact = await this.#find(principal, id)
+    await this.#context.store.transaction(async (transaction) => {
+      const conversations = await transaction.conversations.list(
+        principal.app.key,
+        { contactKey: contact.key },
+        { limit: 100_000 },
+      )
+      for (const { key } of conversations) {
+        const entry = await transaction.queue.leave(key, {
+          at: this.#context.clock.now(),
+          claimedByKey: null,
+        })
+        if (entry !== undefined) await transaction.queue.nextChange(principal.app.key)
+        await transaction.conversations.remove(key)
+      }
+      await transaction.contacts.remove(contact.key)
+      await record(this.#context, transaction, principal, { action: 'contact.delete', target: id })
+    })
+    this.#threads.forgetAll()
+  }
+
+  /** Whether one of the contact's connections lives. */
+  online(contact: Contact): boolean {
+    return this.#context.presence.online({ type: 'contact', appKey: contact.appKey, key: contact.key })
+  }
+
+  async #find(principal: Principal, id: string): Promise<Contact> {
+    const contact = await this.#context.store.read.contacts.byId(principal.app.key, id)
+    if (contact === undefined) throw notFound('contact')
+    return contact
+  }
+}
+
+/** What the kept contact does not know, from the one that ends. */
+function filled(kept: Contact, ended: Contact): Partial<Contact> {
+  const { name, email, phone, avatar, locale, timezone, externalId } = kept
+  return {
+    externalId: externalId ?? ended.externalId,
+    name: name ?? ended.name,
+    email: email ?? ended.email,
+    phone: phone ?? ended.phone,
+    avatar: avatar ?? ended.avatar,
+    locale: locale ?? ended.locale,
+    timezone: timezone ?? ended.timezone,
+    attributes: { ...ended.attributes, ...kept.attributes },
+  }
+}

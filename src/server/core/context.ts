@@ -1,0 +1,17 @@
+import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
+
+/** What every capability of the core stands on; made once in the composition root. */
+export interface CoreContext {
+  store: Store
+  bus: Bus
+  clock: Clock
+  presence: Presence
+  files: FileStorage
+  passwords: Passwords
+  accessTokens: AccessTokens
+  limits: Limits
+  /** Signs links to attachments. */
+  linkSecret: string
+  /** Told of a failure that has no caller to answer to. */
+  report(error: unknown, doing: string): void
+}

@@ -1,0 +1,199 @@
+import { type Announcements, revise } from './announcements.js'
+import { record } from './audit.js'
+import type { CoreContext } from './context.js'
+import { invalid, notFound } from './errors.js'
+import type { ConversationView } from './events.js'
+import type { Lifecycle } from './lifecycle.js'
+import type { Conversation, Json, Message } from './model.js'
+import { assertMay } from './permissions.js'
+import type { ConversationFilter } from './ports/queries.js'
+import type { Transaction } from './ports.js'
+import type { Principal, Staff, Visitor } from './principal.js'
+import { cleanLine, cleanMetadata } from './text.js'
+import type { Threads } from './threads.js'
+import { complete, type Views } from './views.js'
+
+export interface Start {
+  channel?: string
+  metadata?: Json
+  /** Begin a new one even when one is open. */
+  new?: boolean
+}
+
+export interface ConversationList {
+  status?: Conversation['status']
+  handler?: Conversation['handler'] & string
+  /** An agent's id, `me` or `none`. */
+  assignee?: string
+  tag?: string
+  /** A contact's id. */
+  contact?: string
+  /** Full text, in messages and notes. */
+  text?: string
+  beforeKey?: number
+  limit: number
+}
+
+/** Conversations as a whole: begun by visitors, listed, found, tagged and exported by staff. */
+export class Conversations {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+  readonly #views: Views
+  readonly #lifecycle: Lifecycle
+  readonly #announcements: Announcements
+
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    views: Views,
+    lifecycle: Lifecycle,
+    announcements: Announcements,
+  ) {
+    this.#context = context
+    this.#threads = threads
+    this.#views = views
+    this.#lifecycle = lifecycle
+    this.#announcements = announcements
+  }
+
+  /** The visitor's open conversation, or a new one. */
+  async start(visitor: Visitor, start: Start): Promise<{ view: ConversationView; created: boolean }> {
+    const metadata = cleanMetadata(start.metadata, this.#context.limits.metadataBytes)
+    const contactKey = visitor.contact.key
+    const begun = await this.#context.store.transaction(async (transaction) => {
+      // The device's row is the lock: two first requests of one device must not begin two conversations.
+      await transaction.contacts.lock(contactKey)
+      const open = start.new
+        ? undefined
+        : await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
+      if (open !== undefined) return { conversation: open, created: false }
+      const beginning = { contactKey, deviceId: visitor.deviceId, channel: start.channel ?? 'web', metadata }
+      return { conversation: await this.#lifecycle.begin(transaction, visitor.app, beginning), created: true }
+    })
+    return { view: await this.#views.one(visitor.app, begun.conversation), created: begun.created }
+  }
+
+  async get(principal: Principal, id: string): Promise<ConversationView> {
+    const thread = await this.#threads.find(principal, id, 'app.read')
+    const conversation = await this.#context.store.read.conversations.byKey(thread.conversationKey)
+    if (conversation === undefined) throw notFound('conversation')
+    return this.#views.one(principal.app, conversation)
+  }
+
+  /** The visitor's own, newest first. */
+  async listOwn(visitor: Visitor, page: { beforeKey?: number; limit: number }): Promise<ConversationView[]> {
+    const filter = { contactKey: visitor.contact.key }
+    const rows = await this.#context.store.read.conversations.list(visitor.app.key, filter, page)
+    return this.#views.many(visitor.app, rows)
+  }
+
+  /** The app's, newest first; with `text` those with a matching message. */
+  async list(principal: Staff, list: ConversationList): Promise<ConversationView[]> {
+    assertMay(principal, 'app.read')
+    const filter = await this.#filter(principal, list)
+    if (filter === null) return []
+    const { beforeKey, limit } = list
+    const rows = await this.#context.store.read.conversations.list(principal.app.key, filter, {
+      beforeKey,
+      limit,
+    })
+    return this.#views.many(principal.app, rows)
+  }
+
+  async update(
+    principal: Staff,
+    id: string,
+    patch: { subject?: string | null; metadata?: Json },
+  ): Promise<ConversationView> {
+    const fields: Partial<Conversation> = {}
+    if (patch.subject !== undefined) fields.subject = cleanLine(patch.subject)
+    if (patch.metadata !== undefined)
+      fields.metadata = cleanMetadata(patch.metadata, this.#context.limits.metadataBytes)
+    return this.#change(principal, id, 'conversation.update', () => fields)
+  }
+
+  async addTag(principal: Staff, id: string, tag: string): Promise<ConversationView> {
+    const cleaned = cleanLine(tag)
+    if (cleaned === null) throw invalid('A tag needs a name.')
+    return this.#change(principal, id, 'conversation.tag', async (transaction, key) => {
+      const added = await transaction.conversations.addTag(key, principal.app.key, cleaned)
+      return added ? {} : null
+    })
+  }
+
+  async removeTag(principal: Staff, id: string, tag: string): Promise<ConversationView> {
+    return this.#change(principal, id, 'conversation.untag', async (transaction, key) => {
+      if (!(await transaction.conversations.removeTag(key, tag))) throw notFound('tag')
+      return {}
+    })
+  }
+
+  /** The app's tags with the number of conversations that carry each. */
+  async tags(principal: Staff): Promise<{ tag: string; count: number }[]> {
+    assertMay(principal, 'app.read')
+    return this.#context.store.read.conversations.appTags(principal.app.key)
+  }
+
+  /** A conversation with all its messages, notes included, for those who may export. */
+  async *export(principal: Staff, id: string): AsyncGenerator<ConversationView | Message[]> {
+    assertMay(principal, 'app.manage')
+    const view = await this.get(principal, id)
+    yield view
+    const { key, lastSequence } = view.conversation
+    const { read } = this.#context.store
+    for (let after = 0; after === 0 || after < lastSequence; after += 200) {
+      const rows = await read.messages.range(key, after, Math.min(after + 200, lastSequence), true)
+      yield await complete(read, id, key, rows)
+    }
+  }
+
+  async #change(
+    principal: Staff,
+    id: string,
+    action: string,
+    change: (
+      transaction: Transaction,
+      key: number,
+    ) => Partial<Conversation> | null | Promise<Partial<Conversation> | null>,
+  ): Promise<ConversationView> {
+    const thread = await this.#threads.forStaff(principal, id, 'conversation.serve')
+    await this.#context.store.transaction(async (transaction) => {
+      const patch = await change(transaction, thread.conversationKey)
+      if (patch === null) return
+      await revise(transaction, thread.conversationKey, this.#context.clock.now(), patch)
+      await record(this.#context, transaction, principal, { action, target: id })
+      this.#announcements.conversation(transaction, thread)
+    })
+    return this.get(principal, id)
+  }
+
+  async #filter(principal: Staff, list: ConversationList): Promise<ConversationFilter | null> {
+    const { read } = this.#context.store
+    const { status, handler, tag } = list
+    const filter: ConversationFilter = { status, handler, tag }
+    if (list.assignee !== undefined) filter.assigneeKey = await this.#assignee(principal, list.assignee)
+    if (list.contact !== undefined) {
+      const contact = await read.contacts.byId(principal.app.key, list.contact)
+      if (contact === undefined) return null
+      filter.contactKey = contact.key
+    }
+    if (list.text !== undefined) {
+      await this.#context.store.indexForSearch(10_000)
+      const found = await read.search.conversations(principal.app.key, list.text, { notes: true, limit: 500 })
+      if (found.length === 0) return null
+      filter.keys = found.map(({ conversationKey }) => conversationKey)
+    }
+    return filter
+  }
+
+  async #assignee(principal: Staff, assignee: string): Promise<number | null> {
+    if (assignee === 'none') return null
+    if (assignee === 'me') {
+      if (principal.type === 'agent') return principal.agent.key
+      throw invalid('Only an agent has conversations of their own. Name an agent by id.')
+    }
+    const agent = await this.#context.store.read.agents.byId(assignee)
+    if (agent === undefined) throw notFound('agent')
+    return agent.key
+  }
+}

@@ -1,0 +1,328 @@
+import { type Announcements, revise } from './announcements.js'
+import { record } from './audit.js'
+import type { CoreContext } from './context.js'
+import { conflict, invalid } from './errors.js'
+import type { ConversationRef } from './events.js'
+import { newId } from './ids.js'
+import type { Conversation, ConversationSummary, Json } from './model.js'
+import type { Transaction } from './ports.js'
+import type { Principal, Staff } from './principal.js'
+import { locked, type Queue } from './queue.js'
+import { settingsOf } from './settings.js'
+import { cleanLine } from './text.js'
+import type { Threads } from './threads.js'
+
+const dayMs = 86_400_000
+
+/**
+ * Thrown inside a transaction when a visitor writes to what was closed too long ago: everything is rolled
+ * back, and the sender goes on in a new conversation.
+ */
+export class ConversationExpired extends Error {}
+
+export interface Beginning {
+  contactKey: number
+  deviceId: string | null
+  channel: string
+  metadata: Json
+}
+
+/** A support conversation's life: created, reopened, snoozed, closed, rated. Illegal moves are `conflict`. */
+export class Lifecycle {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+  readonly #queue: Queue
+  readonly #announcements: Announcements
+
+  constructor(context: CoreContext, threads: Threads, queue: Queue, announcements: Announcements) {
+    this.#context = context
+    this.#threads = threads
+    this.#queue = queue
+    this.#announcements = announcements
+  }
+
+  /** Inside the caller's transaction: a new conversation, which waits for an agent at once. */
+  async begin(
+    transaction: Transaction,
+    app: { key: number; id: string },
+    beginning: Beginning,
+  ): Promise<Conversation> {
+    const at = this.#context.clock.now()
+    const created = await transaction.conversations.insert(newConversation(app.key, beginning, at))
+    const thread = this.#threads.of(app, created)
+    await transaction.participants.ensure({
+      conversationKey: created.key,
+      type: 'contact',
+      memberKey: beginning.contactKey,
+      role: 'member',
+      joinedAt: at,
+      leftAt: null,
+      readSequence: 0,
+      readAt: null,
+      deliveredSequence: 0,
+      deliveredAt: null,
+    })
+    const conversation = await this.#queue.enter(transaction, thread, {
+      priority: 'normal',
+      reason: null,
+      requestedAt: at,
+    })
+    this.#announcements.conversation(transaction, thread, true)
+    return conversation
+  }
+
+  /**
+   * What a public message, already counted, does to the conversation it arrives in. Gives whether anything
+   * but the message changed. Throws ConversationExpired.
+   */
+  async messageArrives(
+    transaction: Transaction,
+    principal: Principal,
+    thread: ConversationRef,
+    conversation: Conversation,
+    at: number,
+  ): Promise<boolean> {
+    if (principal.type === 'visitor')
+      return this.#contactWrites(transaction, principal, thread, conversation, at)
+    if (conversation.status === 'closed')
+      throw conflict('This conversation is closed. Reopen it before you write.')
+    if (conversation.firstReplyAt === null)
+      await transaction.conversations.patch(conversation.key, { firstReplyAt: at })
+    if (principal.type !== 'agent' || conversation.handler === 'agent') return false
+    await this.#queue.assign(transaction, thread, principal.agent)
+    return true
+  }
+
+  /** The conversation in which a visitor goes on when the old one was closed too long ago. */
+  async successor(principal: Principal, thread: ConversationRef): Promise<string> {
+    const { contactKey } = thread
+    if (contactKey === null) throw conflict('This conversation is closed.')
+    return this.#context.store.transaction(async (transaction) => {
+      const open = await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
+      const deviceId = principal.type === 'visitor' ? principal.deviceId : null
+      const next =
+        open ??
+        (await this.begin(transaction, principal.app, { contactKey, deviceId, channel: 'web', metadata: {} }))
+      return next.id
+    })
+  }
+
+  /** By a visitor their own; by staff any that they may serve. Records the summary. */
+  async close(principal: Principal, conversationId: string, reason?: string): Promise<Conversation> {
+    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    return this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status === 'closed') throw conflict('This conversation is closed already.')
+      await this.#queue.remove(transaction, thread)
+      const at = this.#context.clock.now()
+      const closed = await revise(transaction, conversation.key, at, {
+        status: 'closed',
+        handler: null,
+        snoozedUntil: null,
+        closedAt: at,
+        closings: conversation.closings + 1,
+        summary: await this.#summary(transaction, conversation, at),
+      })
+      const details = { reason: cleanLine(reason) }
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.close',
+        target: conversationId,
+        details,
+      })
+      this.#announcements.conversation(transaction, thread)
+      return closed
+    })
+  }
+
+  /** Back to who had it, when that was the agent who reopens it; else into the queue. */
+  async reopen(principal: Staff, conversationId: string): Promise<Conversation> {
+    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    return this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status === 'open') throw conflict('This conversation is open already.')
+      const reopened =
+        conversation.status === 'closed'
+          ? await this.#reopenClosed(transaction, thread, conversation, conversation.lastSequence)
+          : await this.#wake(transaction, thread, conversation)
+      const result =
+        principal.type === 'agent' && reopened.handler === 'queue'
+          ? await this.#queue.assign(transaction, thread, principal.agent)
+          : reopened
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.reopen',
+        target: conversationId,
+      })
+      this.#announcements.conversation(transaction, thread)
+      return result
+    })
+  }
+
+  /** Put aside until a time; the visitor's next message wakes it earlier. */
+  async snooze(principal: Staff, conversationId: string, until: number): Promise<Conversation> {
+    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    const at = this.#context.clock.now()
+    if (until <= at) throw invalid('Snooze until a time in the future.')
+    return this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status === 'closed') throw conflict('This conversation is closed. Reopen it first.')
+      await this.#queue.remove(transaction, thread)
+      const snoozed = await revise(transaction, conversation.key, at, {
+        status: 'snoozed',
+        snoozedUntil: until,
+      })
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.snooze',
+        target: conversationId,
+      })
+      this.#announcements.conversation(transaction, thread)
+      return snoozed
+    })
+  }
+
+  /** Wakes what was snoozed until now; gives how many. Run from time to time by the server. */
+  async wakeDue(): Promise<number> {
+    const due = await this.#context.store.read.conversations.snoozedUntil(this.#context.clock.now(), 100)
+    for (const { key, appKey } of due) await this.#wakeOne(key, appKey)
+    return due.length
+  }
+
+  /** One rating a closing; a second one for the same closing is `conflict`. */
+  async rate(principal: Principal, conversationId: string, score: number, comment?: string): Promise<void> {
+    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    await this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status !== 'closed') throw conflict('A conversation is rated once it is closed.')
+      const { key, appKey, closings, summary } = conversation
+      const rating = { conversationKey: key, closing: closings, appKey, score, comment: cleanLine(comment) }
+      if (!(await transaction.conversations.insertRating({ ...rating, at: this.#context.clock.now() })))
+        throw conflict('This conversation was rated already.')
+      await revise(transaction, key, this.#context.clock.now(), {
+        summary: summary && { ...summary, rating: score },
+      })
+      this.#announcements.conversation(transaction, thread)
+    })
+  }
+
+  async #contactWrites(
+    transaction: Transaction,
+    principal: Principal,
+    thread: ConversationRef,
+    conversation: Conversation,
+    at: number,
+  ): Promise<boolean> {
+    if (conversation.status === 'open') return false
+    if (conversation.status === 'snoozed') await this.#wake(transaction, thread, conversation)
+    else {
+      const window = settingsOf(principal.app).reopenWindowDays * dayMs
+      if (conversation.closedAt !== null && at - conversation.closedAt > window)
+        throw new ConversationExpired()
+      await this.#reopenClosed(transaction, thread, conversation, conversation.lastSequence - 1)
+    }
+    return true
+  }
+
+  async #reopenClosed(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: Conversation,
+    openedSequence: number,
+  ): Promise<Conversation> {
+    const at = this.#context.clock.now()
+    await revise(transaction, conversation.key, at, {
+      status: 'open',
+      closedAt: null,
+      openedAt: at,
+      openedSequence,
+      firstReplyAt: null,
+      waitedMs: null,
+      transferred: false,
+    })
+    return this.#queue.enter(transaction, thread, {
+      priority: conversation.priority,
+      reason: 'reopened',
+      requestedAt: at,
+    })
+  }
+
+  async #wake(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: Conversation,
+  ): Promise<Conversation> {
+    const at = this.#context.clock.now()
+    const woken = await revise(transaction, conversation.key, at, { status: 'open', snoozedUntil: null })
+    if (woken.handler !== 'queue') return woken
+    const last = await transaction.queue.last(conversation.key)
+    const requestedAt = last?.requestedAt ?? at
+    return this.#queue.enter(transaction, thread, {
+      priority: woken.priority,
+      reason: last?.reason ?? null,
+      requestedAt,
+    })
+  }
+
+  async #wakeOne(key: number, appKey: number): Promise<void> {
+    await this.#context.store.transaction(async (transaction) => {
+      const conversation = await transaction.conversations.lock(key)
+      const app = await transaction.apps.byKey(appKey)
+      if (conversation?.status !== 'snoozed' || app === undefined) return
+      const thread = this.#threads.of(app, conversation)
+      await this.#wake(transaction, thread, conversation)
+      this.#announcements.conversation(transaction, thread)
+    })
+  }
+
+  async #summary(
+    transaction: Transaction,
+    conversation: Conversation,
+    at: number,
+  ): Promise<ConversationSummary> {
+    const counts = await transaction.messages.countBySender(conversation.key, conversation.openedSequence)
+    const messages = { contact: 0, agent: 0, bot: 0, system: 0 }
+    for (const { senderType, count } of counts) messages[senderType] = count
+    const seconds = (milliseconds: number | null) =>
+      milliseconds === null ? null : Math.round(milliseconds / 1000)
+    const { openedAt, firstReplyAt, waitedMs, transferred } = conversation
+    return {
+      messages,
+      waitingSeconds: seconds(waitedMs),
+      firstReplySeconds: seconds(firstReplyAt === null ? null : firstReplyAt - openedAt),
+      totalSeconds: Math.round((at - openedAt) / 1000),
+      transferred,
+      rating: null,
+    }
+  }
+}
+
+function newConversation(appKey: number, beginning: Beginning, at: number): Omit<Conversation, 'key'> {
+  return {
+    id: newId('conv'),
+    appKey,
+    kind: 'support',
+    channel: beginning.channel,
+    contactKey: beginning.contactKey,
+    deviceId: beginning.deviceId,
+    status: 'open',
+    handler: 'queue',
+    priority: 'normal',
+    assigneeKey: null,
+    subject: null,
+    metadata: beginning.metadata,
+    botContext: null,
+    lastSequence: 0,
+    revision: 0,
+    lastContactSequence: 0,
+    lastMessageAt: null,
+    snoozedUntil: null,
+    transferred: false,
+    firstReplyAt: null,
+    waitedMs: null,
+    openedAt: at,
+    openedSequence: 0,
+    closings: 0,
+    summary: null,
+    createdAt: at,
+    updatedAt: at,
+    closedAt: null,
+  }
+}

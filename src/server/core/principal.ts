@@ -1,0 +1,41 @@
+import type { App, KeyScope, Role } from './model.js'
+
+/** A person who writes, known by a publishable key and a device. */
+export interface Visitor {
+  type: 'visitor'
+  app: App
+  contact: { key: number; id: string; name: string | null }
+  deviceId: string
+}
+
+/** A person who answers. `app` and `role` are those of the app that the request is about. */
+export interface AgentPrincipal {
+  type: 'agent'
+  agent: { key: number; id: string; name: string }
+  app: App
+  role: Role
+}
+
+/** Software that holds a secret key. */
+export interface ServerPrincipal {
+  type: 'server'
+  app: App
+  keyId: string
+  scopes: KeyScope[]
+}
+
+/** Whoever runs the command line on the machine. */
+export interface Operator {
+  type: 'operator'
+  app: App
+}
+
+export type Staff = AgentPrincipal | ServerPrincipal | Operator
+export type Principal = Visitor | Staff
+
+/** An agent who is signed in, before an app is chosen. */
+export interface SignedInAgent {
+  agent: { key: number; id: string; name: string; email: string }
+  /** When the credential ends, or null when it does not by itself. */
+  expiresAt: number | null
+}

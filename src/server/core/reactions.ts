@@ -1,0 +1,88 @@
+import { revise } from './announcements.js'
+import type { CoreContext } from './context.js'
+import { conflict, forbidden, notFound } from './errors.js'
+import { senderOf } from './messages.js'
+import type { Message, Reaction, SentMessage } from './model.js'
+import type { Transaction } from './ports.js'
+import type { Principal } from './principal.js'
+import { cleanEmoji } from './text.js'
+import type { Threads } from './threads.js'
+import { complete } from './views.js'
+
+/** One emoji by one participant on one message, at most once. */
+export class Reactions {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+
+  constructor(context: CoreContext, threads: Threads) {
+    this.#context = context
+    this.#threads = threads
+  }
+
+  add(principal: Principal, conversationId: string, messageId: string, emoji: string): Promise<Message> {
+    const createdAt = this.#context.clock.now()
+    return this.#change(principal, conversationId, messageId, emoji, (transaction, reaction) =>
+      transaction.messages.insertReaction({ ...reaction, createdAt }),
+    )
+  }
+
+  remove(principal: Principal, conversationId: string, messageId: string, emoji: string): Promise<Message> {
+    return this.#change(principal, conversationId, messageId, emoji, (transaction, reaction) =>
+      transaction.messages.removeReaction(reaction),
+    )
+  }
+
+  async #change(
+    principal: Principal,
+    conversationId: string,
+    messageId: string,
+    emoji: string,
+    apply: (transaction: Transaction, reaction: Reaction) => Promise<boolean>,
+  ): Promise<Message> {
+    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    const { key, id, name } = senderOf(principal)
+    if (key === null) throw forbidden('Only people react to messages. Use an agent’s token.')
+    const type = principal.type === 'visitor' ? 'contact' : 'agent'
+    const cleaned = cleanEmoji(emoji)
+    return this.#context.store.transaction(async (transaction) => {
+      await transaction.conversations.lock(thread.conversationKey)
+      const row = await this.#row(transaction, principal, thread.conversationKey, messageId)
+      const changed = await apply(transaction, { messageKey: row.key, type, memberKey: key, emoji: cleaned })
+      const current = changed ? await this.#touch(transaction, row) : row
+      const [message] = await complete(transaction, conversationId, thread.conversationKey, [current])
+      if (message === undefined) throw notFound('message')
+      const by = { type, key, id, name } as const
+      if (changed)
+        transaction.afterCommit(() =>
+          this.#context.bus.publish({ type: 'reaction.changed', conversation: thread, message, by }),
+        )
+      return message
+    })
+  }
+
+  async #row(
+    transaction: Transaction,
+    principal: Principal,
+    conversationKey: number,
+    id: string,
+  ): Promise<SentMessage> {
+    const row = await transaction.messages.byId(conversationKey, id)
+    if (row === undefined || (row.internal && principal.type === 'visitor')) throw notFound('message')
+    if (row.deletedAt !== null) throw conflict('This message was deleted. React to another one.')
+    return row
+  }
+
+  async #touch(transaction: Transaction, row: SentMessage): Promise<SentMessage> {
+    const message = { key: row.key, internal: row.internal }
+    const { revision } = await revise(
+      transaction,
+      row.conversationKey,
+      this.#context.clock.now(),
+      {},
+      message,
+    )
+    const reactionCount = (await transaction.messages.reactions([row.key])).length
+    await transaction.messages.update(row.key, { revision, reactionCount })
+    return { ...row, revision, reactionCount }
+  }
+}

@@ -1,0 +1,12 @@
+import type { App, AppSettings } from './model.js'
+
+export const defaultSettings: AppSettings = {
+  requireIdentity: false,
+  routing: 'manual',
+  reopenWindowDays: 7,
+  agentGraceSeconds: 300,
+  botSuspensionMinutes: 30,
+}
+
+/** The app's settings with the defaults for what was never set. */
+export const settingsOf = (app: App): AppSettings => ({ ...defaultSettings, ...app.settings })

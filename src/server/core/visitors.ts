@@ -1,0 +1,192 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { CoreContext } from './context.js'
+import { unauthorized } from './errors.js'
+import { newId } from './ids.js'
+import type { App, Contact, Device } from './model.js'
+import type { Transaction } from './ports.js'
+import type { Visitor } from './principal.js'
+import { settingsOf } from './settings.js'
+import { cleanLine } from './text.js'
+import type { Threads } from './threads.js'
+
+/** What a visitor's software says about the person. `hash` proves the id. */
+export interface VisitorIdentity {
+  id?: string
+  name?: string
+  email?: string
+  phone?: string
+  hash?: string
+}
+
+export type DeviceFacts = Partial<
+  Pick<Device, 'platform' | 'osVersion' | 'appVersion' | 'model' | 'locale' | 'timezone' | 'sdkVersion'>
+>
+
+// A device's contact is asked for with every request; what is remembered is only who it is.
+const rememberedDevices = 50_000
+
+/** Recognises visitors: a device belongs to one contact, an identified user may have many devices. */
+export class Visitors {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+  readonly #known = new Map<string, Visitor['contact']>()
+
+  constructor(context: CoreContext, threads: Threads) {
+    this.#context = context
+    this.#threads = threads
+  }
+
+  /** Who writes from this device; makes the contact when the device is new. */
+  async recognise(
+    app: App,
+    deviceId: string,
+    identity?: VisitorIdentity,
+    facts: DeviceFacts = {},
+  ): Promise<Visitor> {
+    if (identity?.id !== undefined) verify(app, identity.id, identity.hash)
+    const name = `${app.key} ${deviceId}`
+    const known = this.#known.get(name)
+    if (known !== undefined && identity === undefined && Object.keys(facts).length === 0)
+      return { type: 'visitor', app, contact: known, deviceId }
+    const contact = await this.#context.store.transaction((transaction) =>
+      this.#settle(transaction, app, deviceId, identity, facts),
+    )
+    const { key, id } = contact
+    if (this.#known.size >= rememberedDevices) this.#known.clear()
+    this.#known.set(name, { key, id, name: contact.name })
+    return { type: 'visitor', app, contact: { key, id, name: contact.name }, deviceId }
+  }
+
+  /** After contacts were merged, changed or deleted. */
+  forgetAll(): void {
+    this.#known.clear()
+  }
+
+  async setPushToken(visitor: Visitor, token: string, platform: string): Promise<Device> {
+    return this.#context.store.transaction(async (transaction) => {
+      const device = await transaction.contacts.device(visitor.app.key, visitor.deviceId)
+      if (device === undefined)
+        throw unauthorized('This device is not known yet. Start a conversation first.')
+      await transaction.contacts.setPushToken(device.key, token, platform)
+      return { ...device, pushToken: token, platform }
+    })
+  }
+
+  async #settle(
+    transaction: Transaction,
+    app: App,
+    deviceId: string,
+    identity: VisitorIdentity | undefined,
+    facts: DeviceFacts,
+  ): Promise<Contact> {
+    const device = await transaction.contacts.device(app.key, deviceId)
+    const current = device && (await transaction.contacts.byKey(device.contactKey))
+    const contact = await this.#contact(transaction, app, current, identity)
+    await transaction.contacts.saveDevice(deviceRow(app, deviceId, contact, facts, this.#context.clock.now()))
+    return this.#fill(transaction, contact, identity, facts)
+  }
+
+  async #contact(
+    transaction: Transaction,
+    app: App,
+    current: Contact | undefined,
+    identity: VisitorIdentity | undefined,
+  ): Promise<Contact> {
+    const externalId = identity?.id
+    if (externalId === undefined) return current ?? this.#create(transaction, app, null)
+    if (current?.externalId === externalId) return current
+    const identified = await transaction.contacts.byExternalId(app.key, externalId)
+    const anonymous = current?.externalId === null ? current : undefined
+    if (identified === undefined && anonymous !== undefined)
+      return (await transaction.contacts.update(anonymous.key, { externalId })) ?? anonymous
+    const contact = identified ?? (await this.#create(transaction, app, externalId))
+    // What was written before signing in goes along with the person.
+    if (anonymous !== undefined) await this.#absorb(transaction, anonymous, contact)
+    return contact
+  }
+
+  async #absorb(transaction: Transaction, anonymous: Contact, contact: Contact): Promise<void> {
+    await transaction.contacts.moveEverything(anonymous.key, contact.key)
+    await transaction.contacts.remove(anonymous.key)
+    transaction.afterCommit(() => {
+      this.#threads.forgetAll()
+      this.forgetAll()
+    })
+  }
+
+  #create(transaction: Transaction, app: App, externalId: string | null): Promise<Contact> {
+    const at = this.#context.clock.now()
+    return transaction.contacts.insert({
+      id: newId('con'),
+      appKey: app.key,
+      externalId,
+      name: null,
+      email: null,
+      phone: null,
+      avatar: null,
+      locale: null,
+      timezone: null,
+      attributes: {},
+      botSuspendedUntil: null,
+      leadStage: null,
+      lastSeenAt: at,
+      createdAt: at,
+      updatedAt: at,
+    })
+  }
+
+  async #fill(
+    transaction: Transaction,
+    contact: Contact,
+    identity: VisitorIdentity | undefined,
+    facts: DeviceFacts,
+  ): Promise<Contact> {
+    const patch: Partial<Contact> = { lastSeenAt: this.#context.clock.now() }
+    const given = { name: identity?.name, email: identity?.email, phone: identity?.phone }
+    for (const [field, value] of Object.entries({
+      ...given,
+      locale: facts.locale,
+      timezone: facts.timezone,
+    })) {
+      const cleaned = cleanLine(value)
+      if (cleaned !== null) Object.assign(patch, { [field]: cleaned })
+    }
+    return (await transaction.contacts.update(contact.key, patch)) ?? contact
+  }
+}
+
+function deviceRow(
+  app: App,
+  deviceId: string,
+  contact: Contact,
+  facts: DeviceFacts,
+  at: number,
+): Omit<Device, 'key'> {
+  return {
+    appKey: app.key,
+    deviceId,
+    contactKey: contact.key,
+    platform: cleanLine(facts.platform),
+    osVersion: cleanLine(facts.osVersion),
+    appVersion: cleanLine(facts.appVersion),
+    model: cleanLine(facts.model),
+    locale: cleanLine(facts.locale),
+    timezone: cleanLine(facts.timezone),
+    sdkVersion: cleanLine(facts.sdkVersion),
+    pushToken: null,
+    lastSeenAt: at,
+    createdAt: at,
+  }
+}
+
+/** The hash must be right when it is given, and must be given when the app asks for it. */
+function verify(app: App, userId: string, hash: string | undefined): void {
+  if (hash === undefined) {
+    if (!settingsOf(app).requireIdentity) return
+    throw unauthorized('This app asks for proof of identity. Send user.hash, made by your server.')
+  }
+  const expected = createHmac('sha256', app.identitySecret).update(userId).digest()
+  const given = Buffer.from(hash, 'hex')
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return
+  throw unauthorized('user.hash does not belong to user.id. Make it with the identity secret of this app.')
+}
