@@ -1,0 +1,104 @@
+import { EMPTY_DRAFT } from '../composer/draft.js'
+import { shortId } from '../presentation/transcript.js'
+import { currentChat, transcriptView } from '../state/selectors.js'
+import { findEntries, nextMatch } from '../transcript/search.js'
+import { scrollBy, scrollTo } from '../transcript/window.js'
+import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
+import { loadOlderAtTop, markSeen, showChat } from './show.js'
+
+const PAGE_OVERLAP = 2
+
+/** Scrolls by rows, upwards when positive. */
+export async function scroll(desk: Desk, by: number): Promise<void> {
+  const chat = currentChat(desk.state)
+  const shown = transcriptView(desk.state)
+  if (!chat || !shown) return
+  desk.dispatch({ type: 'scrolled', anchor: scrollBy(shown.view, chat.anchor, by, shown.height) })
+  markSeen(desk)
+  if (by > 0) await loadOlderAtTop(desk)
+}
+
+/** Scrolls by one window less what helps to keep the place. */
+export async function scrollPage(desk: Desk, direction: 1 | -1): Promise<void> {
+  const height = transcriptView(desk.state)?.height ?? 0
+  await scroll(desk, direction * Math.max(1, height - PAGE_OVERLAP))
+}
+
+export async function firstUnread(desk: Desk): Promise<void> {
+  const id = currentChat(desk.state)?.firstUnreadId
+  if (!id) return notify(desk, 'Nothing is unread here')
+  toEntry(desk, id)
+}
+
+/** Searches the open transcript; without a text asks for one. */
+export async function searchHere(desk: Desk, query?: string): Promise<void> {
+  const chat = currentChat(desk.state)
+  if (!chat) return
+  if (query === undefined) {
+    return openOverlay(desk, {
+      kind: 'prompt',
+      title: 'Search here',
+      draft: EMPTY_DRAFT,
+      action: 'searchHere',
+    })
+  }
+  const matches = findEntries(chat.entries, query)
+  const newest = nextMatch(matches, null, true)
+  if (newest === null) {
+    desk.dispatch({ type: 'search', search: null })
+    return notify(desk, `“${query}” is not in what is loaded. /search looks everywhere`, 'warning')
+  }
+  desk.dispatch({ type: 'search', search: { query, matches, currentId: newest } })
+  desk.dispatch({ type: 'focus', pane: 'transcript' })
+  toEntry(desk, newest)
+}
+
+export async function searchNext(desk: Desk, older: boolean): Promise<void> {
+  const { search } = desk.state
+  const id = search && nextMatch(search.matches, search.currentId, older)
+  if (!search || !id) return
+  desk.dispatch({ type: 'search', search: { ...search, currentId: id } })
+  toEntry(desk, id)
+}
+
+/** Searches all conversations; a result that is chosen is opened. */
+export async function searchEverywhere(desk: Desk, query?: string): Promise<void> {
+  if (query === undefined) {
+    return openOverlay(desk, {
+      kind: 'prompt',
+      title: 'Search everywhere',
+      draft: EMPTY_DRAFT,
+      action: 'searchEverywhere',
+    })
+  }
+  const chats = await sessionOf(desk).search(query)
+  if (chats.length === 0) return notify(desk, `“${query}” is in no conversation`, 'warning')
+  for (const chat of chats) desk.dispatch({ type: 'chat', chat })
+  const choices = chats.map((chat) => ({
+    action: 'chat',
+    argument: chat.id,
+    label: `#${shortId(chat.id)} ${chat.name}`,
+    hint: `${chat.status} · ${chat.subject ?? chat.lastMessage?.body ?? ''}`,
+  }))
+  openOverlay(desk, { kind: 'chooser', title: `Found: ${query}`, choices, query: EMPTY_DRAFT, selected: 0 })
+}
+
+/** Opens one of the agent's chats by number or name, any other by its id. */
+export async function chatNamed(desk: Desk, wanted?: string): Promise<void> {
+  if (wanted === undefined) return
+  const number = Number.parseInt(wanted.replace(/^alt-/, ''), 10)
+  const id =
+    (desk.state.chats[wanted] && wanted) ??
+    desk.state.mine[number - 1] ??
+    desk.state.mine.find((own) =>
+      desk.state.chats[own]?.chat.name.toLowerCase().startsWith(wanted.toLowerCase()),
+    )
+  if (!id) return notify(desk, `You have no chat ${wanted.replace(/^alt-/, '')}`, 'warning')
+  await showChat(desk, id)
+  desk.dispatch({ type: 'focus', pane: 'composer' })
+}
+
+function toEntry(desk: Desk, id: string): void {
+  const shown = transcriptView(desk.state)
+  if (shown) desk.dispatch({ type: 'scrolled', anchor: scrollTo(shown.view, id, shown.height) })
+}

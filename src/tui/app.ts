@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { type Desk, type Host, notify } from './actions/desk.js'
+import { askLogin } from './actions/login.js'
+import { perform } from './actions/perform.js'
+import { loadChat, markSeen } from './actions/show.js'
+import { type Attention, attentionToEntry, attentionToQueue } from './attention.js'
+import type { ActionId } from './keymap/actions.js'
+import type { Keymap } from './keymap/keymap.js'
+import { type Gateway, type Session, SessionError, type SessionEvent } from './session/session.js'
+import type { Change } from './state/change.js'
+import type { State } from './state/state.js'
+import { Store } from './store.js'
+import { TypingNotices } from './typing.js'
+
+/** What the application needs from whoever shows it. */
+export interface FrontEnd extends Host {
+  /** Something has changed: show it soon. */
+  changed(): void
+  attract(attention: Attention): void
+  /** An error that is nobody's mistake: end the program with it. */
+  fail(error: unknown): void
+}
+
+export interface AppOptions {
+  readonly gateway: Gateway
+  readonly keymap: Keymap
+  readonly frontEnd: FrontEnd
+  readonly size: State['size']
+  readonly now: () => number
+}
+
+/** The agent's desk: it holds the state, follows the server and does the actions, whatever shows it. */
+export class App implements Desk {
+  session: Session | null = null
+  readonly gateway: Gateway
+  readonly keymap: Keymap
+  readonly host: FrontEnd
+  readonly now: () => number
+  private readonly store: Store
+  private readonly typing = new TypingNotices()
+  private arrivedInSight = false
+
+  constructor({ gateway, keymap, frontEnd, size, now }: AppOptions) {
+    this.gateway = gateway
+    this.keymap = keymap
+    this.host = frontEnd
+    this.now = now
+    this.store = new Store(size, now(), () => frontEnd.changed())
+  }
+
+  get state(): State {
+    return this.store.state
+  }
+
+  newId(): string {
+    return randomUUID()
+  }
+
+  dispatch(change: Change): void {
+    this.store.dispatch(change)
+    if (change.type === 'draft') this.typing.follow({ ...this.state, now: this.now() }, this.session)
+    if (change.type === 'terminalFocus' && change.focused) markSeen(this)
+  }
+
+  perform(action: ActionId, argument?: string): Promise<void> {
+    return perform(this, action, argument)
+  }
+
+  /** Begins with the stored login or the given token, else asks. */
+  async start(email: string): Promise<void> {
+    const session = await this.gateway.resume()
+    if (session) await this.begin(session)
+    else askLogin(this, email, null)
+  }
+
+  async begin(session: Session): Promise<void> {
+    const before = this.session
+    this.session = session
+    if (before && before !== session) await before.end()
+    this.dispatch({ type: 'identified', identity: null })
+    this.dispatch({ type: 'show', chatId: null })
+    this.dispatch({ type: 'mine', chats: [] })
+    this.dispatch({ type: 'identified', identity: session.identity })
+    session.listen((event) => {
+      if (this.session === session) this.onEvent(event)
+    })
+    await this.refresh(session)
+  }
+
+  /** Loads every list; also after a gap in the connection. */
+  private async refresh(session: Session): Promise<void> {
+    const [queue, mine, team, replies] = await Promise.all([
+      session.queue(),
+      session.mine(),
+      session.team(),
+      session.cannedReplies(),
+    ])
+    this.dispatch({ type: 'queue', ...queue })
+    this.dispatch({ type: 'mine', chats: mine })
+    this.dispatch({ type: 'team', team })
+    this.dispatch({ type: 'canned', replies })
+    const me = team.find(({ id }) => id === session.identity.agent.id)
+    if (me) this.dispatch({ type: 'availability', availability: me.availability })
+    const open = new Set([...this.state.mine, ...(this.state.currentId ? [this.state.currentId] : [])])
+    await Promise.all([...open].map((chatId) => loadChat(this, chatId)))
+  }
+
+  private onEvent(event: SessionEvent): void {
+    const { session } = this
+    this.attract(event)
+    this.store.queue(event)
+    // A flood of messages to one chat needs one receipt, so it is sent with the frame that shows them.
+    if (event.type === 'entry') this.arrivedInSight ||= event.entry.chatId === this.store.shown.currentId
+    if (event.type === 'chat') this.joinNew(event.chat.id)
+    if (event.type === 'resync' && session) this.run(this.refresh(session))
+    if (event.type === 'loggedOut') askLogin(this, '', event.reason)
+  }
+
+  /** To be called before a frame: what shows or ends with time follows it. */
+  dispatchTime(): void {
+    this.store.queueQuietly({ type: 'time', now: this.now() })
+  }
+
+  /** To be called when a frame has been shown: what stands on it has been seen. */
+  shown(): void {
+    if (!this.arrivedInSight) return
+    this.arrivedInSight = false
+    markSeen(this)
+  }
+
+  private joinNew(chatId: string): void {
+    const chat = this.state.chats[chatId]
+    if (chat?.loading === 'none' && this.state.mine.includes(chatId)) this.run(loadChat(this, chatId))
+  }
+
+  private attract(event: SessionEvent): void {
+    const attention =
+      event.type === 'entry'
+        ? attentionToEntry(this.store.shown, event.entry)
+        : event.type === 'queue'
+          ? attentionToQueue(this.store.shown, event.size)
+          : null
+    if (attention) this.host.attract(attention)
+  }
+
+  private run(work: Promise<void>): void {
+    work.catch((error: unknown) => {
+      if (error instanceof SessionError) notify(this, error.message, 'danger')
+      else this.host.fail(error)
+    })
+  }
+}

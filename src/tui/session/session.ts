@@ -1,0 +1,111 @@
+import type {
+  Availability,
+  CannedReply,
+  Chat,
+  Connection,
+  Entry,
+  Identity,
+  Person,
+  QueueItem,
+  Teammate,
+  Visitor,
+} from './model.js'
+
+/** What the server tells by itself. */
+export type SessionEvent =
+  | { readonly type: 'connection'; readonly connection: Connection }
+  | { readonly type: 'entry'; readonly entry: Entry }
+  | { readonly type: 'entryDeleted'; readonly chatId: string; readonly id: string }
+  | {
+      readonly type: 'reactions'
+      readonly chatId: string
+      readonly id: string
+      readonly reactions: Entry['reactions']
+    }
+  | {
+      readonly type: 'receipt'
+      readonly chatId: string
+      readonly status: 'delivered' | 'read'
+      readonly upTo: number
+    }
+  | { readonly type: 'chat'; readonly chat: Chat }
+  | {
+      readonly type: 'typing'
+      readonly chatId: string
+      readonly name: string | null
+      readonly active: boolean
+    }
+  | { readonly type: 'queue'; readonly items: readonly QueueItem[]; readonly size: number }
+  | { readonly type: 'team'; readonly team: readonly Teammate[] }
+  | { readonly type: 'presence'; readonly contactId: string; readonly online: boolean }
+  | { readonly type: 'resync' }
+  | { readonly type: 'loggedOut'; readonly reason: string }
+
+/** A chat with the entries that were asked for; `hasMore` tells that older ones exist. */
+export interface OpenedChat {
+  readonly chat: Chat
+  readonly entries: readonly Entry[]
+  readonly hasMore: boolean
+}
+
+export interface Outgoing {
+  readonly chatId: string
+  readonly localId: string
+  readonly body: string
+  readonly internal: boolean
+  /** The last sequence that the agent has seen; not sent with a note. */
+  readonly expectSequence: number
+}
+
+/** A refusal by the server, or its absence. */
+export class SessionError extends Error {
+  override name = 'SessionError'
+
+  constructor(
+    readonly code: string,
+    message: string,
+    /** Who has the chat, when a claim was lost. */
+    readonly assignee: Person | null = null,
+    /** The newer message, when a guarded send came too late. */
+    readonly latest: Entry | null = null,
+  ) {
+    super(message)
+  }
+}
+
+/** Everything that the terminal UI asks of the server. Each promise rejects with a `SessionError`. */
+export interface Session {
+  readonly identity: Identity
+  /** Calls `listener` with every event until the session ends. */
+  listen(listener: (event: SessionEvent) => void): void
+  queue(): Promise<{ items: readonly QueueItem[]; size: number }>
+  mine(): Promise<readonly Chat[]>
+  team(): Promise<readonly Teammate[]>
+  cannedReplies(): Promise<readonly CannedReply[]>
+  visitor(chat: Chat): Promise<Visitor>
+  search(query: string): Promise<readonly Chat[]>
+  open(chatId: string): Promise<OpenedChat>
+  older(chatId: string, beforeSequence: number): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>>
+  send(outgoing: Outgoing): Promise<Entry>
+  claim(chatId: string): Promise<Chat>
+  claimNext(): Promise<Chat | null>
+  release(chatId: string): Promise<Chat>
+  transfer(chatId: string, to: { agentId?: string; reason?: string }): Promise<Chat>
+  closeChat(chatId: string): Promise<Chat>
+  reopen(chatId: string): Promise<Chat>
+  setAvailability(availability: Availability): Promise<void>
+  typing(chatId: string, active: boolean): void
+  markRead(chatId: string, upTo: number): void
+  end(): Promise<void>
+}
+
+/** How to get a session: with a stored or given token, or by logging in. */
+export interface Gateway {
+  /** A session from what is there already; null when the agent must log in. */
+  resume(): Promise<Session | null>
+  login(email: string, password: string): Promise<Session>
+  /** The same agent in another app. */
+  switchApp(session: Session, appId: string): Promise<Session>
+  /** Forgets the stored login. */
+  forget(): Promise<void>
+}

@@ -1,0 +1,70 @@
+import { layoutDraft } from '../composer/layout.js'
+import { composerWidth, type Layout, layoutOf } from '../presentation/layout.js'
+import type { TranscriptView } from '../transcript/window.js'
+import type { ChatState, State } from './state.js'
+
+/** The chat on the screen. */
+export function currentChat(state: State): ChatState | null {
+  return state.currentId === null ? null : (state.chats[state.currentId] ?? null)
+}
+
+/** The agent's own chats, in order. */
+export function ownChats(state: State): ChatState[] {
+  return state.mine.flatMap((id) => state.chats[id] ?? [])
+}
+
+/** Own chats in which the visitor waits for an answer, the longest wait first. */
+export function waitingChats(state: State): ChatState[] {
+  return ownChats(state)
+    .filter((chat) => chat.unread > 0 || chat.chat.lastMessage?.sender === 'user')
+    .sort((a, b) => (a.chat.lastMessage?.at ?? 0) - (b.chat.lastMessage?.at ?? 0))
+}
+
+/** Unread messages in all own chats. */
+export function unreadTotal(state: State): number {
+  return ownChats(state).reduce((sum, chat) => sum + chat.unread, 0)
+}
+
+export function isMine(state: State, chat: ChatState): boolean {
+  return state.mine.includes(chat.chat.id)
+}
+
+/** The division of the screen for a state. */
+export function layoutFor(state: State): Layout {
+  const wishes = {
+    visitorShown: state.visitorShown,
+    banner: state.connection.phase === 'offline' && state.identity !== null,
+    list: state.focus === 'queue' || state.focus === 'team' ? state.focus : listFor(state),
+    queueLength: state.queue.length,
+    mineLength: state.mine.length,
+  } as const
+  const first = layoutOf(state.size.columns, state.size.rows, { ...wishes, draftRows: 2 })
+  const draft = currentChat(state)?.draft
+  const area = first.panes.composer
+  if (!draft || !area) return first
+  const draftRows = layoutDraft(draft, composerWidth(area)).rows.length
+  return draftRows <= 2 ? first : layoutOf(state.size.columns, state.size.rows, { ...wishes, draftRows })
+}
+
+/** The current transcript as `window.ts` wants it, with the height of its pane. */
+export function transcriptView(state: State): { view: TranscriptView; height: number } | null {
+  const chat = currentChat(state)
+  const area = layoutFor(state).panes.transcript
+  if (!chat || !area) return null
+  // The last row of the pane is kept for "is typing" and for how much is below.
+  return { view: viewOf(state, chat, area.width), height: area.height - 1 }
+}
+
+function viewOf(state: State, chat: ChatState, width: number): TranscriptView {
+  return {
+    entries: chat.entries,
+    width: width - 1,
+    now: state.now,
+    firstUnreadId: chat.firstUnreadId,
+    match: state.search?.query.toLowerCase() ?? '',
+  }
+}
+
+function listFor(state: State): 'queue' | 'mine' {
+  return state.focus === 'mine' || state.mine.length > 0 ? 'mine' : 'queue'
+}

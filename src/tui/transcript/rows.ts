@@ -1,0 +1,120 @@
+import type { Entry } from '../session/model.js'
+import { type CleanText, clean, cleanLines } from '../text/clean.js'
+import { cut, fitRow, type Row, rowWidth, type Span, type Style, span } from '../text/span.js'
+import { textWidth } from '../text/width.js'
+import { wrap } from '../text/wrap.js'
+import { clockTime, dayLabel, fileSize } from './time.js'
+
+/** What stands before an entry besides its own rows. */
+export interface Surroundings {
+  readonly width: number
+  readonly newDay: boolean
+  readonly firstUnread: boolean
+  /** Milliseconds of today's first moment, for "today" and "yesterday". */
+  readonly today: number
+  /** Text to mark, in lower case; empty for none. */
+  readonly match: string
+}
+
+const MARKS: Record<Entry['status'], Span> = {
+  sending: span('…', 'dim'),
+  failed: span('✗', 'danger'),
+  sent: span('✓', 'dim'),
+  delivered: span('✓', 'dim'),
+  read: span('✓✓', 'good'),
+}
+const MARK_CELLS = 3
+const TIME_CELLS = 6
+
+/** The rows of one entry, separators before it included. */
+export function entryRows(entry: Entry, around: Surroundings): Row[] {
+  const rows: Row[] = []
+  if (around.newDay) rows.push(ruler(dayLabel(entry.at, around.today), '─', around.width, 'separator'))
+  if (around.firstUnread) rows.push(ruler('new', '━', around.width, 'warning'))
+  return [...rows, ...(entry.sender === 'system' ? eventRows(entry, around) : messageRows(entry, around))]
+}
+
+function ruler(label: string, line: string, width: number, style: Style): Row {
+  const text = ` ${label} `
+  const left = line === '─' ? 2 : Math.max(2, Math.floor((width - textWidth(text)) / 2))
+  const right = Math.max(0, width - left - textWidth(text))
+  return [span(line.repeat(left) + text + line.repeat(right), style)]
+}
+
+function messageRows(entry: Entry, around: Surroundings): Row[] {
+  const nameCells = around.width >= 60 ? 10 : 7
+  const prefix: Row = [
+    span(`${clockTime(entry.at)} `, 'dim'),
+    ...fitRow([span(senderLabel(entry), senderStyle(entry))], nameCells),
+    span(' '),
+  ]
+  const mark = entry.sender === 'agent' && !entry.internal && !entry.deleted ? MARKS[entry.status] : null
+  const indent = TIME_CELLS + nameCells + 1
+  const room = Math.max(8, around.width - indent - (mark ? MARK_CELLS : 0))
+  const lines = bodyLines(entry).flatMap((line) => wrap(line, room))
+  return lines.map((line, index) => {
+    const body = markMatches(line, around.match, bodyStyle(entry))
+    const start = index === 0 ? prefix : [span(' '.repeat(indent))]
+    const last = index === lines.length - 1 && mark !== null
+    return last
+      ? [...fitRow([...start, ...body], around.width - MARK_CELLS), ...fitMark(mark)]
+      : [...start, ...body]
+  })
+}
+
+function fitMark(mark: Span): Row {
+  return [span(' '.repeat(MARK_CELLS - rowWidth([mark]))), mark]
+}
+
+function eventRows(entry: Entry, around: Surroundings): Row[] {
+  const room = Math.max(8, around.width - TIME_CELLS - 2)
+  return bodyLines(entry)
+    .flatMap((line) => wrap(line, room))
+    .map((line, index) => [
+      span(index === 0 ? `${clockTime(entry.at)} ` : ' '.repeat(TIME_CELLS), 'dim'),
+      span(index === 0 ? '· ' : '  ', 'system'),
+      ...markMatches(line, around.match, 'system'),
+    ])
+}
+
+function bodyLines(entry: Entry): CleanText[] {
+  if (entry.deleted) return [clean('(deleted)')]
+  const text = entry.internal ? `${entry.senderName}→team: ${entry.body}` : entry.body
+  const lines = text === '' && entry.attachments.length > 0 ? [] : cleanLines(text)
+  const files = entry.attachments.map((file) => clean(`▤ ${file.name} (${fileSize(file.size)})`))
+  const reactions = entry.reactions
+    .map(({ emoji, count }) => (count > 1 ? `${emoji}${count}` : emoji))
+    .join(' ')
+  const edited = entry.edited && lines.length > 0 ? [clean(`${lines.pop()} (edited)`)] : []
+  return [...lines, ...edited, ...files, ...(reactions === '' ? [] : [clean(`  ${reactions}`)])]
+}
+
+function senderLabel(entry: Entry): string {
+  if (entry.internal) return '⚑note'
+  if (entry.sender === 'bot') return '⚙ AI'
+  const [first = ''] = cut(clean(entry.senderName), 40).split(' ')
+  return first
+}
+
+function senderStyle(entry: Entry): Style {
+  if (entry.internal) return 'note'
+  if (entry.sender === 'user') return 'visitor'
+  return entry.sender === 'bot' ? 'bot' : 'agent'
+}
+
+function bodyStyle(entry: Entry): Style {
+  if (entry.deleted) return 'dim'
+  return entry.internal ? 'note' : 'plain'
+}
+
+function markMatches(line: string, match: string, style: Style): Row {
+  if (match === '') return [span(line, style)]
+  const spans: Span[] = []
+  const lower = line.toLowerCase()
+  let from = 0
+  for (let at = lower.indexOf(match); at >= 0; at = lower.indexOf(match, from)) {
+    spans.push(span(line.slice(from, at), style), span(line.slice(at, at + match.length), 'match'))
+    from = at + match.length
+  }
+  return [...spans, span(line.slice(from), style)]
+}
