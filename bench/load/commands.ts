@@ -1,0 +1,46 @@
+import type { Target } from './targets.js'
+
+/** What the bench asks of the socket load. Times are milliseconds. */
+export type SocketCommand =
+  | {
+      readonly do: 'connect'
+      readonly target: Target
+      readonly visitors: number
+      readonly watchers: number
+      /** Every so often each watcher confirms, with one watermark a conversation, what it has got; 0 for never. */
+      readonly receiptsEvery: number
+      /** Whether each visitor has a conversation. */
+      readonly conversations: boolean
+    }
+  /** Each visitor sends its next message as soon as the last is acknowledged. */
+  | { readonly do: 'saturate'; readonly milliseconds: number }
+  /** Messages leave at a steady rate, whatever comes back; visitors take turns. */
+  | { readonly do: 'pace'; readonly milliseconds: number; readonly perSecond: number }
+
+export interface SocketResult {
+  /** Messages acknowledged. */
+  readonly messages: number
+  /** Events with a message that reached watchers. */
+  readonly received: number
+  readonly milliseconds: number
+  /** From emit to acknowledgement, in milliseconds. */
+  readonly latency: { readonly p50: number; readonly p99: number }
+}
+
+/** What the bench asks of the REST load. */
+export type RequestCommand =
+  | { readonly do: 'prepare'; readonly port: number; readonly connections: readonly RequestLine[] }
+  | { readonly do: 'saturate'; readonly milliseconds: number }
+
+/** The request that one connection repeats; `{n}` in the body becomes a number of its own each time. */
+export interface RequestLine {
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+export interface RequestResult {
+  readonly requests: number
+  readonly milliseconds: number
+}

@@ -1,0 +1,82 @@
+/** Load over HTTP/1.1, in a process of its own: kept-alive connections, one request under way on each. */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { answerCommands } from './answer.js'
+import type { RequestCommand, RequestLine, RequestResult } from './commands.js'
+
+const CONTENT_LENGTH = /\r\nContent-Length: (\d+)/i
+const HEADER_END = '\r\n\r\n'
+
+/** Sends one request after another over one connection, written by hand to leave the processor to the server. */
+class RequestConnection {
+  #onAnswer: () => void = () => {}
+  #pending = ''
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly line: RequestLine,
+    private readonly head: string,
+  ) {
+    socket.setNoDelay(true)
+    socket.setEncoding('latin1')
+    socket.on('data', (text: string) => this.#onData(text))
+    socket.on('close', () => {
+      throw new Error('The server closed a connection under load.')
+    })
+  }
+
+  static async open(port: number, line: RequestLine): Promise<RequestConnection> {
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    const headers = Object.entries({ Host: `127.0.0.1:${port}`, ...line.headers })
+    const head = `${line.method} ${line.path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
+    return new RequestConnection(socket, line, head)
+  }
+
+  /** Resolves when the answer is complete; anything but a 2xx ends the load. */
+  request(n: number): Promise<void> {
+    const body = this.line.body.replace('{n}', String(n))
+    const content = body === '' ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
+    this.socket.write(`${this.head}${content}\r\n${body}`, 'latin1')
+    return new Promise((resolve) => {
+      this.#onAnswer = resolve
+    })
+  }
+
+  #onData(text: string): void {
+    this.#pending += text
+    const headerEnd = this.#pending.indexOf(HEADER_END)
+    if (headerEnd < 0) return
+    const length = Number(CONTENT_LENGTH.exec(this.#pending)?.[1] ?? 0)
+    if (this.#pending.length < headerEnd + HEADER_END.length + length) return
+    if (!this.#pending.startsWith('HTTP/1.1 2')) throw new Error(`Refused: ${this.#pending.slice(0, 600)}`)
+    this.#pending = ''
+    this.#onAnswer()
+  }
+}
+
+let connections: RequestConnection[] = []
+let count = 0
+
+answerCommands<RequestCommand>(async (command) => {
+  if (command.do === 'prepare') {
+    connections = await Promise.all(
+      command.connections.map((line) => RequestConnection.open(command.port, line)),
+    )
+    return undefined
+  }
+  return saturate(command.milliseconds)
+})
+
+async function saturate(milliseconds: number): Promise<RequestResult> {
+  const start = performance.now()
+  const before = count
+  const repeat = async (connection: RequestConnection) => {
+    while (performance.now() - start < milliseconds) {
+      count += 1
+      await connection.request(count)
+    }
+  }
+  await Promise.all(connections.map(repeat))
+  return { requests: count - before, milliseconds: performance.now() - start }
+}
