@@ -5,7 +5,6 @@ import type { Contact, Device, Json } from './model.js'
 import { assertMay } from './permissions.js'
 import type { Principal, Staff } from './principal.js'
 import { cleanLine, cleanMetadata } from './text.js'
-import type { Threads } from './threads.js'
 
 export interface ContactPatch {
   name?: string | null
@@ -23,11 +22,12 @@ const lines = ['name', 'email', 'phone', 'avatar', 'locale', 'timezone', 'leadSt
 /** The people who write, as staff see and keep them. */
 export class Contacts {
   readonly #context: CoreContext
-  readonly #threads: Threads
+  readonly #forgetWhoIsWho: () => void
 
-  constructor(context: CoreContext, threads: Threads) {
+  /** `forgetWhoIsWho` clears what is remembered of contacts, after one was merged, changed or deleted. */
+  constructor(context: CoreContext, forgetWhoIsWho: () => void) {
     this.#context = context
-    this.#threads = threads
+    this.#forgetWhoIsWho = forgetWhoIsWho
   }
 
   /** Newest first; `text` matches part of name, e-mail, phone or external id. */
@@ -53,6 +53,7 @@ export class Contacts {
     if (patch.attributes !== undefined)
       fields.attributes = cleanMetadata(patch.attributes, this.#context.limits.metadataBytes)
     return this.#context.store.transaction(async (transaction) => {
+      transaction.afterCommit(this.#forgetWhoIsWho)
       const updated = await transaction.contacts.update(contact.key, fields)
       if (updated === undefined) throw notFound('contact')
       await record(this.#context, transaction, principal, { action: 'contact.update', target: id })
@@ -82,7 +83,7 @@ export class Contacts {
         updatedAt: this.#context.clock.now(),
       })
     })
-    this.#threads.forgetAll()
+    this.#forgetWhoIsWho()
     if (merged === undefined) throw notFound('contact')
     return merged
   }
@@ -108,7 +109,7 @@ export class Contacts {
       await transaction.contacts.remove(contact.key)
       await record(this.#context, transaction, principal, { action: 'contact.delete', target: id })
     })
-    this.#threads.forgetAll()
+    this.#forgetWhoIsWho()
   }
 
   /** Whether one of the contact's connections lives. */

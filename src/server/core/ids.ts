@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { typeid } from 'typeid-js'
+import { TypeID, typeid } from 'typeid-js'
 
 type Prefix =
   | 'app'
@@ -26,3 +26,9 @@ export const hashSecret = (secret: string): string => createHash('sha256').updat
 
 /** What a person may see of a key to tell it from others. */
 export const displayPrefix = (secret: string): string => secret.slice(0, 8)
+
+/** The smallest id of this kind made at or after a moment: ids sort by time, so it bounds a range. */
+export function idAt(prefix: Prefix, milliseconds: number): string {
+  const time = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0')
+  return TypeID.fromUUID(prefix, `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`).toString()
+}

@@ -30,6 +30,7 @@ export class Visitors {
   readonly #context: CoreContext
   readonly #threads: Threads
   readonly #known = new Map<string, Visitor['contact']>()
+  readonly #settling = new Map<string, Promise<unknown>>()
 
   constructor(context: CoreContext, threads: Threads) {
     this.#context = context
@@ -48,13 +49,27 @@ export class Visitors {
     const known = this.#known.get(name)
     if (known !== undefined && identity === undefined && Object.keys(facts).length === 0)
       return { type: 'visitor', app, contact: known, deviceId }
-    const contact = await this.#context.store.transaction((transaction) =>
-      this.#settle(transaction, app, deviceId, identity, facts),
+    const contact = await this.#alone(name, () =>
+      this.#context.store.transaction((transaction) =>
+        this.#settle(transaction, app, deviceId, identity, facts),
+      ),
     )
     const { key, id } = contact
     if (this.#known.size >= rememberedDevices) this.#known.clear()
     this.#known.set(name, { key, id, name: contact.name })
     return { type: 'visitor', app, contact: { key, id, name: contact.name }, deviceId }
+  }
+
+  /** One after another for a device: its first requests often come together and must find one contact. */
+  #alone(name: string, settle: () => Promise<Contact>): Promise<Contact> {
+    const before = this.#settling.get(name) ?? Promise.resolve()
+    const settled = before.then(settle, settle)
+    this.#settling.set(name, settled)
+    const forget = () => {
+      if (this.#settling.get(name) === settled) this.#settling.delete(name)
+    }
+    settled.then(forget, forget)
+    return settled
   }
 
   /** After contacts were merged, changed or deleted. */

@@ -246,6 +246,8 @@ export interface QueueQueries {
   /** The conversation's last entry, active or not: a release takes its waiting time over. */
   last(conversationKey: number): Promise<model.QueueEntry | undefined>
   head(appKey: number): Promise<model.QueueEntry | undefined>
+  /** The active entry that was requested first, over all priorities. */
+  longestWaiting(appKey: number): Promise<model.QueueEntry | undefined>
   /** In queue order, after an entry. */
   page(appKey: number, after: model.QueueEntry | undefined, limit: number): Promise<model.QueueEntry[]>
   /** Costs the same with 100,000 waiting: at most 64 counters a level. */

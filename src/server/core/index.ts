@@ -1,0 +1,66 @@
+import { Agents } from './agents.js'
+import { Announcements } from './announcements.js'
+import { Apps } from './apps.js'
+import { Attachments } from './attachments.js'
+import { createAudit } from './audit.js'
+import { Auth } from './auth.js'
+import { CannedReplies } from './canned-replies.js'
+import { Contacts } from './contacts.js'
+import type { CoreContext } from './context.js'
+import { Conversations } from './conversations.js'
+import { History } from './history.js'
+import { Keys } from './keys.js'
+import { Lifecycle } from './lifecycle.js'
+import { Messages } from './messages.js'
+import { PresenceTracking } from './presence.js'
+import { Queue } from './queue.js'
+import { Reactions } from './reactions.js'
+import { Receipts } from './receipts.js'
+import { Setup } from './setup.js'
+import { Stats } from './stats.js'
+import { Threads } from './threads.js'
+import { Typing } from './typing.js'
+import { Views } from './views.js'
+import { Visitors } from './visitors.js'
+
+/** Everything that can be done here, whatever the protocol: each capability asks who may do it. */
+export function createCore(context: CoreContext) {
+  const threads = new Threads(context)
+  const views = new Views(context)
+  const announcements = new Announcements(context, views)
+  const queue = new Queue(context, threads, views, announcements)
+  const lifecycle = new Lifecycle(context, threads, queue, announcements)
+  const visitors = new Visitors(context, threads)
+  const apps = new Apps(context)
+  const keys = new Keys(context)
+  const agents = new Agents(context)
+  const forgetWhoIsWho = () => {
+    threads.forgetAll()
+    visitors.forgetAll()
+  }
+  return {
+    agents,
+    apps,
+    attachments: new Attachments(context),
+    audit: createAudit(context),
+    auth: new Auth(context),
+    cannedReplies: new CannedReplies(context),
+    contacts: new Contacts(context, forgetWhoIsWho),
+    conversations: new Conversations(context, threads, views, lifecycle, announcements),
+    history: new History(context, threads, views),
+    keys,
+    lifecycle,
+    messages: new Messages(context, threads, lifecycle, announcements),
+    presence: new PresenceTracking(context),
+    queue,
+    reactions: new Reactions(context, threads),
+    receipts: new Receipts(context, threads),
+    setup: new Setup(context, apps, keys, agents),
+    stats: new Stats(context),
+    typing: new Typing(context, threads),
+    visitors,
+    limits: context.limits,
+    clock: context.clock,
+  }
+}
+export type Core = ReturnType<typeof createCore>

@@ -1,0 +1,98 @@
+import type { CoreContext } from './context.js'
+import type { SessionView } from './events.js'
+import { assertMay } from './permissions.js'
+import type { PresenceSubject } from './ports.js'
+import type { AgentPrincipal, Principal, Staff, Visitor } from './principal.js'
+
+interface LiveSession extends SessionView {
+  appKey: number
+}
+
+/** Who is connected now, told to those who watch the app. */
+export class PresenceTracking {
+  readonly #context: CoreContext
+  readonly #sessions = new Map<string, LiveSession>()
+
+  constructor(context: CoreContext) {
+    this.#context = context
+  }
+
+  /** A visitor's connection began; `platform` is the device's, when it is known. */
+  async visitorConnected(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
+    const at = this.#context.clock.now()
+    const read = this.#context.store.read
+    const open = await read.conversations.newestOfContact(visitor.contact.key, ['open', 'snoozed'])
+    const session: SessionView = {
+      deviceId: visitor.deviceId,
+      contactId: visitor.contact.id,
+      conversationId: open?.id ?? null,
+      platform,
+      at,
+    }
+    this.#sessions.set(connectionId, { ...session, appKey: visitor.app.key })
+    this.#publishSession('session.connected', visitor, session)
+    if (await this.#context.presence.connect(subjectOf(visitor), connectionId)) this.#publish(visitor, true)
+  }
+
+  async visitorDisconnected(visitor: Visitor, connectionId: string): Promise<void> {
+    const session = this.#sessions.get(connectionId)
+    this.#sessions.delete(connectionId)
+    if (session !== undefined)
+      this.#publishSession('session.disconnected', visitor, { ...session, at: this.#context.clock.now() })
+    await this.#context.presence.disconnect(subjectOf(visitor), connectionId, () =>
+      this.#publish(visitor, false),
+    )
+  }
+
+  async agentConnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
+    if (await this.#context.presence.connect(subjectOf(agent), connectionId)) this.#publish(agent, true)
+  }
+
+  async agentDisconnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
+    await this.#context.presence.disconnect(subjectOf(agent), connectionId, () => this.#publish(agent, false))
+  }
+
+  /** The visitors' connections of an app on this node. */
+  sessions(principal: Staff): SessionView[] {
+    assertMay(principal, 'app.read')
+    return [...this.#sessions.values()].filter(({ appKey }) => appKey === principal.app.key)
+  }
+
+  #publishSession(
+    type: 'session.connected' | 'session.disconnected',
+    { app }: Principal,
+    session: SessionView,
+  ): void {
+    this.#context.bus.publish({ type, appKey: app.key, appId: app.id, session })
+  }
+
+  #publish(principal: Visitor | AgentPrincipal, online: boolean): void {
+    const at = this.#context.clock.now()
+    const { app } = principal
+    const person = principal.type === 'visitor' ? principal.contact : principal.agent
+    const subject = principal.type === 'visitor' ? 'contact' : 'agent'
+    this.#context.bus.publish({
+      type: 'presence.changed',
+      appKey: app.key,
+      appId: app.id,
+      subject,
+      id: person.id,
+      key: person.key,
+      name: person.name,
+      online,
+      at,
+    })
+    if (!online && subject === 'contact') this.#remember(person.key, at)
+  }
+
+  #remember(contactKey: number, at: number): void {
+    this.#context.store
+      .transaction((transaction) => transaction.contacts.update(contactKey, { lastSeenAt: at }))
+      .catch((error) => this.#context.report(error, 'writing down when a contact was last seen'))
+  }
+}
+
+const subjectOf = (principal: Visitor | AgentPrincipal): PresenceSubject =>
+  principal.type === 'visitor'
+    ? { type: 'contact', appKey: principal.app.key, key: principal.contact.key }
+    : { type: 'agent', appKey: principal.app.key, key: principal.agent.key }
