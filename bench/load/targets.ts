@@ -118,7 +118,5 @@ export function makeWatcher(target: Target): Watcher {
   }
 }
 
-/** Body of the k-th message over REST. */
-export function restMessage(k: number): string {
-  return `{"local_id":"${run}-rest-${k}","body":"${TEXT}"}`
-}
+/** Body of a message over REST; the load puts a number of its own in the place of `{n}`. */
+export const restBody = `{"local_id":"${run}-rest-{n}","body":"${TEXT}"}`

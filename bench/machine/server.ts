@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../test/setup/child-process.js'
 import { pinned, SERVER_CORE } from './cores.js'
 
 /** A server under test, in a process of its own on the server's core. */
@@ -10,26 +12,26 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts Node with the arguments; it is ready when a line of its output matches, whose group is the port. */
+/** Starts Node with the arguments and PORT in its environment; resolves when `GET /health` answers 200. */
 export async function startServer(
   nodeArguments: readonly string[],
-  ready: RegExp,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<RunningServer> {
+  const port = await freePort()
   const [command, ...parameters] = pinned(SERVER_CORE, [process.execPath, ...nodeArguments])
   const child = spawn(command, parameters, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...environment, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
   const killWithUs = () => child.kill('SIGKILL')
   process.once('exit', killWithUs)
-  const port = await readPort(child, ready)
+  await healthy(child, port)
   return {
     pid: child.pid ?? 0,
     port,
     stop: async () => {
       process.off('exit', killWithUs)
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (hasEnded(child)) return
       child.kill('SIGTERM')
       await once(child, 'exit')
     },
@@ -38,21 +40,28 @@ export async function startServer(
 
 /** Starts one of the bare servers in opponents/. */
 export function startOpponent(name: 'relay' | 'express'): Promise<RunningServer> {
-  const entry = fileURLToPath(new URL(`../opponents/${name}.js`, import.meta.url))
-  return startServer([entry], /^READY (\d+)$/m)
+  return startServer([fileURLToPath(new URL(`../opponents/${name}.js`, import.meta.url))])
 }
 
-function readPort(child: ChildProcess, ready: RegExp): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let output = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (output === undefined) return
-      output = (output + chunk.toString()).slice(-65_536)
-      const port = ready.exec(output)?.[1]
-      if (port !== undefined) resolve(Number(port))
-    })
-    child.once('exit', (code) =>
-      reject(new Error(`The server ended with ${code} before it was ready:\n${output}`)),
-    )
-  })
+async function healthy(child: ChildProcess, port: number): Promise<void> {
+  const deadline = performance.now() + 30_000
+  while (!(await answers(port))) {
+    if (hasEnded(child)) throw new Error(`The server ended with ${child.exitCode} before it was ready.`)
+    if (performance.now() > deadline) throw new Error('The server was not ready in 30 s.')
+    await delay(5)
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/health`)
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false // it does not listen yet
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
 }

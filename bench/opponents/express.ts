@@ -4,7 +4,7 @@
  */
 import { createServer } from 'node:http'
 import express, { type Request } from 'express'
-import { announce } from './announce.js'
+import { listen } from './listen.js'
 
 const app = express()
 app.disable('x-powered-by')
@@ -29,4 +29,8 @@ app.post(
   },
 )
 
-announce(createServer(app))
+app.get('/health', (_request, response) => {
+  response.end('ok')
+})
+
+listen(createServer(app))

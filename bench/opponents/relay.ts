@@ -5,7 +5,7 @@
  */
 import { createServer } from 'node:http'
 import { Server } from 'socket.io'
-import { announce } from './announce.js'
+import { listen } from './listen.js'
 
 interface VisitorMessage {
   conversationId: number
@@ -13,7 +13,7 @@ interface VisitorMessage {
   text: string
 }
 
-const http = createServer()
+const http = createServer((_request, response) => response.end('ok'))
 const io = new Server(http, { transports: ['websocket'], perMessageDeflate: false, serveClient: false })
 const sequences = new Map<number, number>()
 
@@ -47,4 +47,4 @@ function isVisitorMessage(input: unknown): input is VisitorMessage {
   )
 }
 
-announce(http)
+listen(http)

@@ -1,0 +1,34 @@
+/**
+ * Measures the goals of docs/performance.md side by side with bare servers and prints what came out.
+ * `--quick` takes under two minutes, `--only <scenario,…>` some of it, `--json` prints for machines.
+ */
+import { parseArgs } from 'node:util'
+import { linesOf, machine, renderTable } from './report.js'
+import { FULL, type Measurement, QUICK, type Scenario } from './scenario.js'
+import { scenarios } from './scenarios/index.js'
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    only: { type: 'string' },
+  },
+})
+
+function chosen(): readonly Scenario[] {
+  const names = options.only?.split(',')
+  const unknown = names?.find((name) => !scenarios.some((scenario) => scenario.name === name))
+  if (unknown !== undefined) {
+    const known = scenarios.map((scenario) => scenario.name).join(', ')
+    throw new Error(`There is no scenario "${unknown}". Choose from: ${known}.`)
+  }
+  return scenarios.filter((scenario) => names?.includes(scenario.name) ?? true)
+}
+
+const measurements: Measurement[] = []
+for (const scenario of chosen()) {
+  process.stderr.write(`${scenario.name} …\n`)
+  measurements.push(...(await scenario.run(options.quick ? QUICK : FULL)))
+}
+const lines = linesOf(measurements)
+console.log(options.json ? JSON.stringify({ machine: machine(), goals: lines }, null, 2) : renderTable(lines))

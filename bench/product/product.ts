@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AppCredentials, Target } from '../load/targets.js'
+import { cpuSeconds, familyCpuSeconds } from '../machine/cpu.js'
+import { type RunningServer, startServer } from '../machine/server.js'
+import { startDurablePostgres } from './postgres.js'
+
+/** The product as people run it, `replyhq serve` after a build, with one app whose keys are known. */
+export interface Product extends RunningServer {
+  readonly target: Extract<Target, { kind: 'product' }>
+  /** From its start until it answered that it is healthy. */
+  readonly secondsToReady: number
+  /** Of the server, and of Postgres where that is its database. */
+  cpuSeconds(): number
+}
+
+export interface ProductOptions {
+  readonly database?: 'sqlite' | 'postgres'
+  /** Such as `--inspect=…`. */
+  readonly nodeArguments?: readonly string[]
+  /** Fills the SQLite database, whose path it gets, before the server starts. */
+  readonly fill?: (file: string) => void
+}
+
+const binary = fileURLToPath(new URL('../../../bin/replyhq.cjs', import.meta.url))
+
+export const app: AppCredentials = {
+  id: 'app_bench',
+  publishableKey: 'pk_benchbenchbenchbenchbench01',
+  secretKey: 'sk_benchbenchbenchbenchbench01',
+}
+
+// A load is faster than any visitor: the limits that protect from abuse are lifted, everything else is as delivered.
+const LIFTED = {
+  REPLYHQ_LIMITS_VISITOR_MESSAGES: '1000000',
+  REPLYHQ_LIMITS_VISITOR_MESSAGES_WINDOW: '1s',
+  REPLYHQ_LIMITS_DEVICE_REQUESTS: '1000000',
+  REPLYHQ_LIMITS_DEVICE_REQUESTS_WINDOW: '1s',
+  REPLYHQ_LOG_LEVEL: 'warn',
+}
+
+const instance = `
+apps:
+  - id: ${app.id}
+    name: Bench
+    publishable_key: ${app.publishableKey}
+    secret_key: ${app.secretKey}
+`
+
+/** Makes an installation in a temporary folder and starts it; `stop` removes both. */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const data = mkdtempSync(join(tmpdir(), 'replyhq-bench-'))
+  const postgres = options.database === 'postgres' ? await startDurablePostgres() : undefined
+  const environment = {
+    ...LIFTED,
+    REPLYHQ_DATA: data,
+    ...(postgres === undefined ? {} : { REPLYHQ_DATABASE_URL: postgres.url }),
+  }
+  const cleanUp = async () => {
+    await postgres?.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
+  try {
+    apply(data, environment)
+    options.fill?.(join(data, 'replyhq.db'))
+    const started = performance.now()
+    const server = await startServer([...(options.nodeArguments ?? []), binary, 'serve'], environment)
+    const secondsToReady = (performance.now() - started) / 1_000
+    return {
+      ...server,
+      secondsToReady,
+      target: { kind: 'product', port: server.port, app },
+      cpuSeconds: () =>
+        cpuSeconds(server.pid) + (postgres === undefined ? 0 : familyCpuSeconds(postgres.pid)),
+      stop: async () => {
+        await server.stop()
+        await cleanUp()
+      },
+    }
+  } catch (error) {
+    await cleanUp()
+    throw error
+  }
+}
+
+function apply(data: string, environment: NodeJS.ProcessEnv): void {
+  const file = join(data, 'instance.yaml')
+  writeFileSync(file, instance)
+  execFileSync(process.execPath, [binary, 'admin', 'apply', '-f', file, '--yes'], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
