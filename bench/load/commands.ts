@@ -29,10 +29,15 @@ export interface SocketResult {
 
 /** What the bench asks of the REST load. */
 export type RequestCommand =
-  | { readonly do: 'prepare'; readonly port: number; readonly connections: readonly RequestLine[] }
+  | {
+      readonly do: 'prepare'
+      readonly port: number
+      /** For each connection the requests that it repeats, one after another. */
+      readonly connections: readonly (readonly RequestLine[])[]
+    }
   | { readonly do: 'saturate'; readonly milliseconds: number }
 
-/** The request that one connection repeats; `{n}` in the body becomes a number of its own each time. */
+/** One request; `{n}` in the body becomes a number of its own each time. */
 export interface RequestLine {
   readonly method: string
   readonly path: string
@@ -41,6 +46,7 @@ export interface RequestLine {
 }
 
 export interface RequestResult {
+  /** Requests answered. */
   readonly requests: number
   readonly milliseconds: number
 }

@@ -14,8 +14,7 @@ class RequestConnection {
 
   private constructor(
     private readonly socket: Socket,
-    private readonly line: RequestLine,
-    private readonly head: string,
+    private readonly requests: readonly { readonly head: string; readonly body: string }[],
   ) {
     socket.setNoDelay(true)
     socket.setEncoding('latin1')
@@ -25,19 +24,20 @@ class RequestConnection {
     })
   }
 
-  static async open(port: number, line: RequestLine): Promise<RequestConnection> {
+  static async open(port: number, lines: readonly RequestLine[]): Promise<RequestConnection> {
     const socket = connect(port, '127.0.0.1')
     await once(socket, 'connect')
-    const headers = Object.entries({ Host: `127.0.0.1:${port}`, ...line.headers })
-    const head = `${line.method} ${line.path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
-    return new RequestConnection(socket, line, head)
+    const requests = lines.map((line) => ({ head: headOf(port, line), body: line.body }))
+    return new RequestConnection(socket, requests)
   }
 
-  /** Resolves when the answer is complete; anything but a 2xx ends the load. */
-  request(n: number): Promise<void> {
-    const body = this.line.body.replace('{n}', String(n))
-    const content = body === '' ? '' : `Content-Type: application/json\r\nContent-Length: ${body.length}\r\n`
-    this.socket.write(`${this.head}${content}\r\n${body}`, 'latin1')
+  /** Sends the n-th request; resolves when its answer is complete. Anything but a 2xx ends the load. */
+  request(n: number, number: number): Promise<void> {
+    const { head, body } = this.requests[n % this.requests.length] ?? { head: '', body: '' }
+    const content = body.replace('{n}', String(number))
+    const description =
+      body === '' ? '' : `Content-Type: application/json\r\nContent-Length: ${content.length}\r\n`
+    this.socket.write(`${head}${description}\r\n${content}`, 'latin1')
     return new Promise((resolve) => {
       this.#onAnswer = resolve
     })
@@ -53,6 +53,11 @@ class RequestConnection {
     this.#pending = ''
     this.#onAnswer()
   }
+}
+
+function headOf(port: number, { method, path, headers }: RequestLine): string {
+  const all = Object.entries({ Host: `127.0.0.1:${port}`, ...headers })
+  return `${method} ${path} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join('')}`
 }
 
 let connections: RequestConnection[] = []
@@ -72,9 +77,9 @@ async function saturate(milliseconds: number): Promise<RequestResult> {
   const start = performance.now()
   const before = count
   const repeat = async (connection: RequestConnection) => {
-    while (performance.now() - start < milliseconds) {
+    for (let n = 0; performance.now() - start < milliseconds; n += 1) {
       count += 1
-      await connection.request(count)
+      await connection.request(n, count)
     }
   }
   await Promise.all(connections.map(repeat))

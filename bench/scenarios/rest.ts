@@ -18,15 +18,13 @@ export function cpuPerRequest(load: RequestLoad, server: RunningServer, extent: 
   }
 }
 
-async function visitorLines(port: number): Promise<RequestLine[]> {
+async function visitorLines(port: number): Promise<RequestLine[][]> {
   const devices = Array.from({ length: CONNECTIONS }, (_, index) => `rest-${index}`)
   return Promise.all(
-    devices.map(async (device) => ({
-      method: 'POST',
-      path: `/v1/conversations/${await openConversation({ port, app }, device)}/messages`,
-      headers: visitorHeaders(app, device),
-      body: restBody,
-    })),
+    devices.map(async (device) => {
+      const path = `/v1/conversations/${await openConversation({ port, app }, device)}/messages`
+      return [{ method: 'POST', path, headers: visitorHeaders(app, device), body: restBody }]
+    }),
   )
 }
 
