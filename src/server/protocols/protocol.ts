@@ -1,0 +1,71 @@
+import type { AppError } from '../core/errors.js'
+import type { DomainEvent } from '../core/events.js'
+import type { Core } from '../core/index.js'
+import type { Principal } from '../core/principal.js'
+import type { Connection } from './connection.js'
+import type { Route } from './route.js'
+import type { SocketEvent } from './socket-event.js'
+
+/** An event as it stands on a wire: its name and its payload. */
+export type WireEvent = readonly [name: string, payload: unknown]
+
+/**
+ * Sockets that get the same frame of an event. `reader` tells `format` for whom it is: a side, a person, or
+ * nothing at all where everybody reads the same.
+ */
+export interface Audience<Reader = unknown> {
+  readonly rooms: readonly string[]
+  readonly except?: readonly string[]
+  readonly reader: Reader
+}
+
+/** What a handshake brings, before anybody is known. */
+export interface Handshake {
+  readonly auth: unknown
+  readonly query: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly address: string
+}
+
+/** Who connected. `expiresAt` (milliseconds) ends the connection; null: the credential has no end of its own. */
+export interface Admission<Session = unknown> {
+  readonly session: Session
+  readonly expiresAt: number | null
+}
+
+/**
+ * One Socket.IO namespace as one protocol speaks it. Several protocols may share a path and a namespace: the
+ * first that `recognises` a handshake takes it, so their rooms carry the name of their protocol.
+ */
+export interface Face<Session = unknown, Reader = unknown> {
+  /** Where Socket.IO listens, such as `/v1/socket.io`. */
+  readonly path: string
+  readonly namespace: string
+  readonly events: readonly SocketEvent[]
+  recognises(handshake: Handshake): boolean
+  /** Throws an AppError for whom it lets not in. */
+  authenticate(core: Core, handshake: Handshake): Promise<Admission<Session>>
+  /** After admission: rooms, presence, greeting. */
+  connect(core: Core, connection: Connection<Session>): Promise<void>
+  /** The principal to ask about permissions, once there is one. */
+  principal(session: Session): Principal | null
+  /** Rooms that must hear of an event. Called for every event: cheap, and without a look at the payload. */
+  audience(event: DomainEvent): readonly Audience<Reader>[]
+  /** Called only for audiences that are there, once each. Null: nothing to say to them. */
+  format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null
+  /** A refusal as an ack, and as an event for a caller that asked for no ack. */
+  refusal(error: AppError, event: string | null): { ack: unknown; event: WireEvent }
+  /** Tells connections that live events may have been missed. Null where the protocol has no word for it. */
+  readonly resync: WireEvent | null
+}
+
+/** A wire protocol: how it parses and formats, and nothing else. Everything it does, the core does. */
+export interface Protocol {
+  readonly name: string
+  /** Refusals of unknown paths under it are rendered by this protocol. */
+  readonly basePath: string
+  readonly routes: readonly Route[]
+  readonly faces: readonly Face[]
+  /** The body of a refusal over HTTP. */
+  error(error: AppError, requestId: string): unknown
+}

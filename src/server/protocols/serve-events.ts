@@ -1,0 +1,94 @@
+import type { Socket } from 'socket.io'
+import { AppError, invalid } from '../core/errors.js'
+import type { Core } from '../core/index.js'
+import { assertMay } from '../core/permissions.js'
+import type { Clock } from '../core/ports.js'
+import type { Allowance, Connection } from './connection.js'
+import { validate } from './input.js'
+import type { Face } from './protocol.js'
+import type { SocketEvent } from './socket-event.js'
+
+/** What every handler of events stands on. */
+export interface EventServices {
+  readonly core: Core
+  readonly clock: Clock
+  readonly messages: Allowance
+  report(error: unknown, doing: string): void
+}
+
+type Ack = (answer: unknown) => void
+
+/** The events of a face by name, made once and not for every connection. */
+export const eventTable = (face: Face): ReadonlyMap<string, SocketEvent> =>
+  new Map(face.events.map((event) => [event.name, event]))
+
+/**
+ * Answers everything that a client sends, and ends with `closed`. Nothing thrown gets out of here: an
+ * exception in a Socket.IO handler, or an ack that is no function, would otherwise end the process.
+ */
+export function serveEvents(
+  socket: Socket,
+  face: Face,
+  events: ReadonlyMap<string, SocketEvent>,
+  connection: Connection,
+  services: EventServices,
+  closed: () => void,
+): void {
+  // One listener for all events: one for each would take 2 KB a connection.
+  socket.onAny((name: string, ...rest: unknown[]) => {
+    const last = rest.at(-1)
+    const ack = typeof last === 'function' ? (last as Ack) : null
+    const input = ack !== null && rest.length === 1 ? undefined : rest[0]
+    answer(face, events.get(name), name, connection, input, ack, services).catch((error: unknown) =>
+      services.report(error, `answering ${name}`),
+    )
+  })
+  socket.once('disconnect', closed)
+}
+
+async function answer(
+  face: Face,
+  event: SocketEvent | undefined,
+  name: string,
+  connection: Connection,
+  input: unknown,
+  ack: Ack | null,
+  services: EventServices,
+): Promise<void> {
+  try {
+    const result = await handle(face, event, name, connection, input, services)
+    ack?.(result)
+  } catch (error) {
+    const refusal = face.refusal(asAppError(error, `handling ${name}`, services), name.slice(0, 64))
+    if (ack === null) connection.emit(refusal.event)
+    else ack(refusal.ack)
+  }
+}
+
+async function handle(
+  face: Face,
+  event: SocketEvent | undefined,
+  name: string,
+  connection: Connection,
+  input: unknown,
+  { core, clock, messages }: EventServices,
+): Promise<unknown> {
+  if (event === undefined)
+    throw invalid(`There is no event "${name.slice(0, 64)}" here. See the documentation.`)
+  if (event.paced) connection.spend(clock, messages)
+  const principal = face.principal(connection.session)
+  if (event.action !== undefined && principal !== null) assertMay(principal, event.action)
+  const valid = validate(event.input, input, 'payload')
+  return event.handle({ core, connection, input: valid })
+}
+
+/** What is no refusal of ours is internal: reported with its cause, shown without. */
+export function asAppError(
+  error: unknown,
+  doing: string,
+  { report }: { report(error: unknown, doing: string): void },
+): AppError {
+  if (error instanceof AppError) return error
+  report(error, doing)
+  return new AppError('internal', 'Something went wrong here. Try again; if it stays, tell the operator.')
+}

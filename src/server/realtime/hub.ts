@@ -1,0 +1,62 @@
+import type { Namespace } from 'socket.io'
+import type { DomainEvent } from '../core/events.js'
+import type { Core } from '../core/index.js'
+import type { Face } from '../protocols/protocol.js'
+
+/** A face with the namespace that carries it and the number of its connections on this node. */
+export interface Outlet {
+  readonly face: Face
+  readonly namespace: Namespace
+  connections: number
+}
+
+/**
+ * Brings an event to the sockets of every protocol on this node. Socket.IO encodes a packet before it looks
+ * whether a room has anyone: with five protocols and nobody there 20 µs an event. Asking first costs 0.02 µs,
+ * so nothing is formatted for rooms that do not exist here, and a face without connections is not even asked.
+ */
+export function createHub(core: Core, report: (error: unknown, doing: string) => void) {
+  const outlets: Outlet[] = []
+
+  function deliver(event: DomainEvent): void {
+    for (const outlet of outlets) {
+      if (outlet.connections === 0) continue
+      try {
+        deliverTo(core, outlet, event)
+      } catch (error) {
+        report(error, `sending ${event.type}`)
+      }
+    }
+  }
+
+  return {
+    deliver,
+
+    add(face: Face, namespace: Namespace): Outlet {
+      const outlet = { face, namespace, connections: 0 }
+      outlets.push(outlet)
+      return outlet
+    },
+
+    /** Events of other nodes may have been missed: every connection is told to catch up. */
+    resync(): void {
+      for (const { face, namespace, connections } of outlets)
+        if (connections > 0 && face.resync !== null) namespace.local.emit(...face.resync)
+    },
+  }
+}
+
+export type Hub = ReturnType<typeof createHub>
+
+function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent): void {
+  const { rooms: existing } = namespace.adapter
+  for (const { rooms, except, reader } of face.audience(event)) {
+    const present = rooms.filter((room) => existing.has(room))
+    if (present.length === 0) continue
+    const frame = face.format(core, event, reader)
+    if (frame === null) continue
+    const target = namespace.local.to(present)
+    if (except === undefined) target.emit(...frame)
+    else target.except([...except]).emit(...frame)
+  }
+}

@@ -1,0 +1,48 @@
+import type { Clock, Presence, PresenceSubject } from '../core/ports.js'
+
+interface Entry {
+  readonly subject: PresenceSubject
+  readonly connections: Set<string>
+  cancel: (() => void) | null
+}
+
+/**
+ * Presence of a single node. After its last connection a subject stays online for `lingerMs`, so that a
+ * reload of a page or a change of networks is no coming and going.
+ */
+export function createMemoryPresence(clock: Clock, lingerMs: number): Presence {
+  const entries = new Map<string, Entry>()
+  const nameOf = ({ type, appKey, key }: PresenceSubject) => `${type}:${appKey}:${key}`
+
+  return {
+    async connect(subject, connectionId) {
+      const name = nameOf(subject)
+      const entry = entries.get(name)
+      if (entry === undefined) {
+        entries.set(name, { subject, connections: new Set([connectionId]), cancel: null })
+        return true
+      }
+      entry.cancel?.()
+      entry.cancel = null
+      entry.connections.add(connectionId)
+      return false
+    },
+
+    async disconnect(subject, connectionId, offline) {
+      const name = nameOf(subject)
+      const entry = entries.get(name)
+      if (entry === undefined || !entry.connections.delete(connectionId) || entry.connections.size > 0) return
+      entry.cancel = clock.after(lingerMs, () => {
+        entries.delete(name)
+        offline()
+      })
+    },
+
+    online: (subject) => entries.has(nameOf(subject)),
+
+    onlineKeys: (appKey, type) =>
+      [...entries.values()]
+        .filter(({ subject }) => subject.appKey === appKey && subject.type === type)
+        .map(({ subject }) => subject.key),
+  }
+}
