@@ -1,6 +1,6 @@
 import type { CoreContext } from './context.js'
 import { AppError, forbidden, notFound, unauthorized } from './errors.js'
-import { displayPrefix, hashSecret, newId, newSecret } from './ids.js'
+import { displayPrefix, hashRefreshToken, hashSecret, newId, newSecret } from './ids.js'
 import type { Agent, ApiKey, App, PersonalToken, Role } from './model.js'
 import type { AgentPrincipal, ServerPrincipal, SignedInAgent } from './principal.js'
 import { cleanEmail, cleanLine } from './text.js'
@@ -41,7 +41,7 @@ export class Auth {
   /** A refresh token works once; when it comes a second time the whole family ends, for one of the two stole it. */
   async refresh(refreshToken: string): Promise<SignIn> {
     const { store, clock } = this.#context
-    const token = await store.read.tokens.refreshByHash(hashSecret(refreshToken))
+    const token = await store.read.tokens.refreshByHash(this.#hash(refreshToken))
     const now = clock.now()
     if (token === undefined || token.revokedAt !== null || token.expiresAt <= now) throw signInAgain()
     const agent = await store.read.agents.byKey(token.agentKey)
@@ -58,7 +58,7 @@ export class Auth {
   async logout(refreshToken: string): Promise<void> {
     const { store, clock } = this.#context
     await store.transaction(async (transaction) => {
-      const token = await transaction.tokens.refreshByHash(hashSecret(refreshToken))
+      const token = await transaction.tokens.refreshByHash(this.#hash(refreshToken))
       if (token !== undefined) await transaction.tokens.revokeFamily(token.family, clock.now())
     })
   }
@@ -130,13 +130,17 @@ export class Auth {
     return { token, row }
   }
 
+  #hash(refreshToken: string): string {
+    return hashRefreshToken(refreshToken, this.#context.refreshSecret)
+  }
+
   async #signIn(agent: Agent, family: string): Promise<SignIn> {
     const { store, clock, limits, accessTokens } = this.#context
     const now = clock.now()
     const refreshToken = newSecret('rrt_')
     await store.transaction((transaction) =>
       transaction.tokens.insertRefresh({
-        hash: hashSecret(refreshToken),
+        hash: this.#hash(refreshToken),
         family,
         agentKey: agent.key,
         createdAt: now,

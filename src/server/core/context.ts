@@ -12,6 +12,8 @@ export interface CoreContext {
   limits: Limits
   /** Signs links to attachments. */
   linkSecret: string
+  /** Keys the hashes of refresh tokens: a new secret ends all sessions. */
+  refreshSecret: string
   /** Told of a failure that has no caller to answer to. */
   report(error: unknown, doing: string): void
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { TypeID, typeid } from 'typeid-js'
 
 type Prefix =
@@ -23,6 +23,9 @@ export const newId = (prefix: Prefix): string => typeid(prefix).toString()
 export const newSecret = (prefix: string): string => prefix + randomBytes(24).toString('base64url')
 
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+
+export const hashRefreshToken = (token: string, secret: string): string =>
+  createHmac('sha256', secret).update(token).digest('hex')
 
 /** What a person may see of a key to tell it from others. */
 export const displayPrefix = (secret: string): string => secret.slice(0, 8)

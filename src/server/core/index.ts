@@ -13,6 +13,7 @@ import { Keys } from './keys.js'
 import { Lifecycle } from './lifecycle.js'
 import { Messages } from './messages.js'
 import { PresenceTracking } from './presence.js'
+import { Provision } from './provision.js'
 import { Queue } from './queue.js'
 import { Reactions } from './reactions.js'
 import { Receipts } from './receipts.js'
@@ -34,6 +35,8 @@ export function createCore(context: CoreContext) {
   const apps = new Apps(context)
   const keys = new Keys(context)
   const agents = new Agents(context)
+  const auth = new Auth(context)
+  const cannedReplies = new CannedReplies(context)
   const forgetWhoIsWho = () => {
     threads.forgetAll()
     visitors.forgetAll()
@@ -43,8 +46,8 @@ export function createCore(context: CoreContext) {
     apps,
     attachments: new Attachments(context),
     audit: createAudit(context),
-    auth: new Auth(context),
-    cannedReplies: new CannedReplies(context),
+    auth,
+    cannedReplies,
     contacts: new Contacts(context, forgetWhoIsWho),
     conversations: new Conversations(context, threads, views, lifecycle, announcements),
     history: new History(context, threads, views),
@@ -52,6 +55,7 @@ export function createCore(context: CoreContext) {
     lifecycle,
     messages: new Messages(context, threads, lifecycle, announcements),
     presence: new PresenceTracking(context),
+    provision: new Provision(context, { apps, keys, agents, auth, cannedReplies }),
     queue,
     reactions: new Reactions(context, threads),
     receipts: new Receipts(context, threads),

@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import type { Config, InstanceSecrets } from '../config.js'
+import type { Loggers } from '../logger.js'
+import { jwtAccessTokens } from './adapters/access-tokens.js'
+import { systemClock } from './adapters/clock.js'
+import { diskFiles } from './adapters/files.js'
+import { argon2Passwords } from './adapters/passwords.js'
+import type { CoreContext } from './core/context.js'
+import { type Core, createCore } from './core/index.js'
+import type { Limits } from './core/ports.js'
+import { createMemoryBus } from './realtime/memory-bus.js'
+import { createMemoryPresence } from './realtime/memory-presence.js'
+import { openStore } from './store/index.js'
+
+/** How long somebody stays online after the last connection: a reload is no coming and going. */
+const presenceLingerMs = 5_000
+
+/** An opened installation: its store and its core, with nobody listening. */
+export interface Instance extends AsyncDisposable {
+  config: Config
+  core: Core
+  context: CoreContext
+}
+
+/** What a test may put in place of the parts that an instance is made of. */
+export type Overrides = Partial<Omit<CoreContext, 'limits' | 'report'>>
+
+/**
+ * Opens the database named by the configuration and builds the core on it, top down. The database must be
+ * migrated already. Throws AppError `unavailable` with a sentence when it cannot be opened.
+ */
+export async function openInstance(
+  config: Config,
+  secrets: InstanceSecrets,
+  loggers: Loggers,
+  overrides: Overrides = {},
+): Promise<Instance> {
+  const report = (error: unknown, doing: string) => loggers.core.error({ err: error }, `failed: ${doing}`)
+  const clock = overrides.clock ?? systemClock
+  const store =
+    overrides.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataFolder: config.data }))
+  const context: CoreContext = {
+    store,
+    clock,
+    bus: createMemoryBus(report),
+    presence: createMemoryPresence(clock, presenceLingerMs),
+    files: diskFiles(join(config.data, 'uploads')),
+    passwords: argon2Passwords(),
+    accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
+    linkSecret: secrets.linkSecret,
+    refreshSecret: secrets.jwtRefreshSecret,
+    ...overrides,
+    limits: limitsOf(config),
+    report,
+  }
+  return {
+    config,
+    context,
+    core: createCore(context),
+    [Symbol.asyncDispose]: () => store.close(),
+  }
+}
+
+const limitsOf = ({ limits, sockets, tokens }: Config): Limits => ({
+  bodyCodePoints: limits.messageLength,
+  metadataBytes: limits.metadataBytes,
+  attachmentsPerMessage: limits.attachmentsPerMessage,
+  attachmentBytes: limits.attachmentBytes,
+  pageSize: limits.pageSize,
+  pageSizeMaximum: limits.maximumPageSize,
+  changeBound: limits.changes,
+  loginAttempts: limits.failedLogins,
+  loginWindowMs: limits.failedLoginsWindow,
+  refreshTokenMs: tokens.refreshLifetime,
+  typingMs: sockets.typingTimeout,
+  receiptCoalesceMs: sockets.receiptsWindow,
+})

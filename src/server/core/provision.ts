@@ -1,0 +1,226 @@
+import { type Agents, makePassword, newAgent } from './agents.js'
+import type { Apps } from './apps.js'
+import type { Auth } from './auth.js'
+import type { CannedReplies } from './canned-replies.js'
+import type { CoreContext } from './context.js'
+import { conflict } from './errors.js'
+import { hashSecret } from './ids.js'
+import type { Keys } from './keys.js'
+import type { Agent, App, AppSettings, KeyKind, Role } from './model.js'
+import type { Operator } from './principal.js'
+import { cleanEmail } from './text.js'
+
+/** An installation as text. What it does not name is left alone; applying it again changes nothing. */
+export interface Plan {
+  apps: PlannedApp[]
+  agents: PlannedAgent[]
+}
+
+export interface PlannedApp {
+  id?: string
+  name: string
+  publishableKey?: string
+  secretKey?: string
+  identitySecret?: string
+  settings?: Partial<AppSettings>
+  cannedReplies?: { name: string; text: string }[]
+}
+
+export interface PlannedAgent {
+  email: string
+  name: string
+  password?: string
+  token?: string
+  /** Role by app id or app name. */
+  apps: Record<string, Role>
+}
+
+/** One thing that would be, or was, done. `shown` holds what is shown once: keys and passwords that were made. */
+export interface Step {
+  action: 'create' | 'update'
+  kind: 'app' | 'key' | 'settings' | 'canned_reply' | 'agent' | 'membership' | 'token' | 'password'
+  target: string
+  shown?: Record<string, string>
+}
+
+interface Parts {
+  apps: Apps
+  keys: Keys
+  agents: Agents
+  auth: Auth
+  cannedReplies: CannedReplies
+}
+
+/** Brings the instance to a plan. With `dryRun` it only says what it would do. */
+export class Provision {
+  readonly #context: CoreContext
+  readonly #parts: Parts
+
+  constructor(context: CoreContext, parts: Parts) {
+    this.#context = context
+    this.#parts = parts
+  }
+
+  async apply(plan: Plan, dryRun: boolean): Promise<Step[]> {
+    const steps: Step[] = []
+    for (const app of plan.apps) await this.#app(app, dryRun, steps)
+    for (const agent of plan.agents) await this.#agent(agent, plan, dryRun, steps)
+    return steps
+  }
+
+  async #app(planned: PlannedApp, dryRun: boolean, steps: Step[]): Promise<void> {
+    const existing = await this.#findApp(planned.id, planned.name)
+    const app = existing ?? (dryRun ? null : await this.#parts.apps.create(planned))
+    if (existing === null)
+      steps.push({ action: 'create', kind: 'app', target: app?.id ?? planned.id ?? planned.name })
+    const operator: Operator | null = app && { type: 'operator', app }
+    if (operator !== null && existing !== null) await this.#changeApp(operator, planned, dryRun, steps)
+    await this.#key(operator, 'publishable', planned.publishableKey, existing === null, dryRun, steps)
+    await this.#key(operator, 'secret', planned.secretKey, existing === null, dryRun, steps)
+    for (const reply of planned.cannedReplies ?? []) await this.#cannedReply(operator, reply, dryRun, steps)
+  }
+
+  async #changeApp({ app }: Operator, planned: PlannedApp, dryRun: boolean, steps: Step[]): Promise<void> {
+    const settings = Object.entries(planned.settings ?? {})
+    const differs =
+      settings.some(([name, value]) => app.settings[name as keyof AppSettings] !== value) ||
+      (planned.identitySecret !== undefined && planned.identitySecret !== app.identitySecret) ||
+      planned.name !== app.name
+    if (!differs) return
+    steps.push({ action: 'update', kind: 'settings', target: app.id })
+    if (!dryRun) await this.#parts.apps.update({ type: 'operator', app }, planned)
+  }
+
+  /** A given key is made when it is not known; none given: one is made with a new app. */
+  async #key(
+    operator: Operator | null,
+    kind: KeyKind,
+    value: string | undefined,
+    isNew: boolean,
+    dryRun: boolean,
+    steps: Step[],
+  ): Promise<void> {
+    if (value === undefined && !isNew) return
+    const known =
+      value === undefined ? undefined : await this.#context.store.read.apiKeys.byHash(hashSecret(value))
+    if (known !== undefined) {
+      if (known.appKey !== operator?.app.key)
+        throw conflict(`The ${kind} key in this file belongs to another app.`)
+      if (known.revokedAt !== null)
+        throw conflict(`The ${kind} key in this file was revoked. Name another one.`)
+      return
+    }
+    const made =
+      operator !== null && !dryRun ? await this.#parts.keys.create(operator, { kind, value }) : null
+    const target = made?.row.id ?? kind
+    steps.push({
+      action: 'create',
+      kind: 'key',
+      target,
+      ...(made !== null && value === undefined ? { shown: { [`${kind}_key`]: made.value } } : {}),
+    })
+  }
+
+  async #cannedReply(
+    operator: Operator | null,
+    reply: { name: string; text: string },
+    dryRun: boolean,
+    steps: Step[],
+  ): Promise<void> {
+    const existing = operator === null ? [] : await this.#parts.cannedReplies.list(operator)
+    const known = existing.find(({ name }) => name === reply.name)
+    if (known?.text === reply.text) return
+    steps.push({
+      action: known === undefined ? 'create' : 'update',
+      kind: 'canned_reply',
+      target: reply.name,
+    })
+    if (dryRun || operator === null) return
+    if (known === undefined) await this.#parts.cannedReplies.create(operator, { ...reply, shared: true })
+    else await this.#parts.cannedReplies.update(operator, known.id, reply)
+  }
+
+  async #agent(planned: PlannedAgent, plan: Plan, dryRun: boolean, steps: Step[]): Promise<void> {
+    const email = cleanEmail(planned.email)
+    const known = await this.#context.store.read.agents.byEmail(email)
+    if (known === undefined) await this.#createAgent(planned, email, dryRun, steps)
+    else if (planned.password !== undefined) await this.#setPassword(known, planned.password, dryRun, steps)
+    for (const [name, role] of Object.entries(planned.apps))
+      await this.#membership(email, name, role, plan, dryRun, steps)
+    if (planned.token !== undefined) await this.#token(email, planned.token, dryRun, steps)
+  }
+
+  async #createAgent(planned: PlannedAgent, email: string, dryRun: boolean, steps: Step[]): Promise<void> {
+    const password = planned.password ?? makePassword()
+    if (!dryRun) {
+      const passwordHash = await this.#context.passwords.hash(password)
+      const row = newAgent(planned, email, passwordHash, this.#context.clock.now())
+      await this.#context.store.transaction((transaction) => transaction.agents.insert(row))
+    }
+    const shown = planned.password === undefined && !dryRun ? { shown: { password } } : {}
+    steps.push({ action: 'create', kind: 'agent', target: email, ...shown })
+  }
+
+  async #setPassword(agent: Agent, password: string, dryRun: boolean, steps: Step[]): Promise<void> {
+    if (await this.#context.passwords.verify(agent.passwordHash, password)) return
+    steps.push({ action: 'update', kind: 'password', target: agent.email })
+    if (!dryRun) await this.#parts.agents.resetPassword(agent.email, password)
+  }
+
+  async #membership(
+    email: string,
+    name: string,
+    role: Role,
+    plan: Plan,
+    dryRun: boolean,
+    steps: Step[],
+  ): Promise<void> {
+    const app = await this.#findApp(name, name)
+    if (app === null && !plan.apps.some((planned) => planned.id === name || planned.name === name))
+      throw conflict(
+        `The agent ${email} belongs to an app "${name}" that neither exists nor stands in the file.`,
+      )
+    const { agents } = this.#context.store.read
+    const agent = await agents.byEmail(email)
+    const membership = agent && app && (await agents.membership(app.key, agent.key))
+    if (membership?.role === role) return
+    const target = `${email} in ${app?.id ?? name}`
+    steps.push({ action: membership == null ? 'create' : 'update', kind: 'membership', target })
+    if (dryRun || agent === undefined || app === null) return
+    await this.#context.store.transaction((transaction) =>
+      transaction.agents.saveMembership({
+        appKey: app.key,
+        agentKey: agent.key,
+        capacity: membership?.capacity ?? 5,
+        createdAt: membership?.createdAt ?? this.#context.clock.now(),
+        role,
+      }),
+    )
+  }
+
+  async #token(email: string, token: string, dryRun: boolean, steps: Step[]): Promise<void> {
+    const { agents, tokens } = this.#context.store.read
+    if (!/^rhq_[\w-]{24,200}$/.test(token))
+      throw conflict(
+        `The token of ${email} must start with rhq_, followed by at least 24 letters, digits, - or _.`,
+      )
+    const known = await tokens.personalByHash(hashSecret(token))
+    const agent = await agents.byEmail(email)
+    if (known !== undefined) {
+      if (known.agentKey !== agent?.key) throw conflict(`The token of ${email} belongs to another agent.`)
+      return
+    }
+    steps.push({ action: 'create', kind: 'token', target: email })
+    if (!dryRun && agent !== undefined)
+      await this.#parts.auth.createPersonalToken(agent.key, { name: 'applied', token })
+  }
+
+  async #findApp(id: string | undefined, name: string): Promise<App | null> {
+    const apps = await this.#parts.apps.list()
+    return (
+      apps.find((app) => (id === undefined ? app.name === name : app.id === id)) ??
+      apps.find((app) => id === name && app.name === name) ??
+      null
+    )
+  }
+}

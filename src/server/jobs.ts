@@ -1,0 +1,50 @@
+import type { Loggers } from '../logger.js'
+import type { Instance } from './context.js'
+
+interface Job {
+  name: string
+  everyMs: number
+  run(): Promise<unknown>
+}
+
+/** How many messages one round adds to the full-text index, so that a round is never felt. */
+const indexedAtOnce = 500
+
+/** What the server does by itself from time to time. A round that fails is logged and tried again. */
+export function startJobs({ core, context }: Instance, loggers: Loggers): AsyncDisposable {
+  const jobs: Job[] = [
+    { name: 'wake snoozed conversations', everyMs: 5_000, run: () => core.lifecycle.wakeDue() },
+    {
+      name: 'index messages for search',
+      everyMs: 2_000,
+      run: () => context.store.indexForSearch(indexedAtOnce),
+    },
+  ]
+  const repeating = jobs.map((job) => repeat(job, context.clock.after, loggers))
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(repeating.map((stop) => stop()))
+    },
+  }
+}
+
+/** A round starts when the one before has ended; stopping waits for the round under way. */
+function repeat({ name, everyMs, run }: Job, after: Instance['context']['clock']['after'], loggers: Loggers) {
+  let stopped = false
+  let round: Promise<unknown> = Promise.resolve()
+  let cancel = () => {}
+  const next = () => {
+    if (stopped) return
+    cancel = after(everyMs, () => {
+      round = run()
+        .catch((error) => loggers.jobs.error({ err: error }, `failed: ${name}`))
+        .finally(next)
+    })
+  }
+  next()
+  return async () => {
+    stopped = true
+    cancel()
+    await round
+  }
+}
