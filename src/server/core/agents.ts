@@ -81,6 +81,7 @@ export class Agents {
         target: agent.id,
         details,
       })
+      if (changed.role !== membership.role) transaction.afterCommit(() => this.#announce(principal, agent))
     })
     const members = await this.#context.store.read.agents.members(principal.app.key)
     const member = members.find((row) => row.agent.key === agent.key)
@@ -96,6 +97,7 @@ export class Agents {
       if (membership.role === 'owner') await this.#assertOtherOwner(transaction, membership)
       await transaction.agents.removeMembership(principal.app.key, agent.key)
       await record(this.#context, transaction, principal, { action: 'agent.remove', target: agent.id })
+      transaction.afterCommit(() => this.#announce(principal, agent))
     })
   }
 
@@ -132,6 +134,11 @@ export class Agents {
       await transaction.tokens.revokeRefreshOf(agent.key, clock.now())
     })
     return { agent, password: chosen }
+  }
+
+  #announce({ app }: Staff, agent: Agent): void {
+    const { key: appKey, id: appId } = app
+    this.#context.bus.publish({ type: 'access.changed', appKey, appId, keyId: null, agentKey: agent.key })
   }
 
   async #member(principal: Staff, agentId: string): Promise<{ agent: Agent; membership: Membership }> {

@@ -97,15 +97,18 @@ export class Auth {
     const { app, apiKey } = await this.#appByKey(key, appId)
     if (apiKey.kind !== 'secret')
       throw forbidden('A publishable key cannot do this. Use a secret key, on a server.')
-    return { type: 'server', app, keyId: apiKey.id, scopes: apiKey.scopes }
+    return { type: 'server', app, keyId: apiKey.id, scopes: apiKey.scopes, expiresAt: apiKey.expiresAt }
   }
 
   /** The app that a visitor's software may write to. A secret key is refused: it would be public there. */
-  async appByPublishableKey(key: string, appId: string): Promise<App> {
+  async appByPublishableKey(
+    key: string,
+    appId: string,
+  ): Promise<{ app: App; keyId: string; expiresAt: number | null }> {
     const { app, apiKey } = await this.#appByKey(key, appId)
     if (apiKey.kind !== 'publishable')
       throw forbidden('Never give a secret key to a client. Use the publishable key.')
-    return app
+    return { app, keyId: apiKey.id, expiresAt: apiKey.expiresAt }
   }
 
   /** A token that its agent may use instead of signing in; shown once. */

@@ -74,6 +74,19 @@ export interface SessionEvent {
   session: SessionView
 }
 
+/**
+ * A credential opens less than before: it was revoked, or its agent has another role or none. Connections that
+ * it opened must prove themselves again.
+ */
+export interface AccessEvent {
+  type: 'access.changed'
+  appKey: number
+  appId: string
+  /** One of the two: the id of an API key, or the key of an agent. */
+  keyId: string | null
+  agentKey: number | null
+}
+
 export type DomainEvent =
   | MessageEvent
   | ReactionEvent
@@ -83,6 +96,7 @@ export type DomainEvent =
   | QueueEvent
   | PresenceEvent
   | SessionEvent
+  | AccessEvent
 
 export interface SessionView {
   deviceId: string

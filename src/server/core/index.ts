@@ -8,12 +8,13 @@ import { CannedReplies } from './canned-replies.js'
 import { Contacts } from './contacts.js'
 import type { CoreContext } from './context.js'
 import { Conversations } from './conversations.js'
+import { Cursors } from './cursors.js'
 import { History } from './history.js'
 import { Keys } from './keys.js'
 import { Lifecycle } from './lifecycle.js'
 import { Messages } from './messages.js'
 import { PresenceTracking } from './presence.js'
-import { Provision } from './provision.js'
+import { createProvision } from './provision.js'
 import { Queue } from './queue.js'
 import { Reactions } from './reactions.js'
 import { Receipts } from './receipts.js'
@@ -50,12 +51,13 @@ export function createCore(context: CoreContext) {
     cannedReplies,
     contacts: new Contacts(context, forgetWhoIsWho),
     conversations: new Conversations(context, threads, views, lifecycle, announcements),
+    cursors: new Cursors(context.linkSecret),
     history: new History(context, threads, views),
     keys,
     lifecycle,
     messages: new Messages(context, threads, lifecycle, announcements),
     presence: new PresenceTracking(context),
-    provision: new Provision(context, { apps, keys, agents, auth, cannedReplies }),
+    provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
     queue,
     reactions: new Reactions(context, threads),
     receipts: new Receipts(context, threads),

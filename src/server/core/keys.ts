@@ -67,7 +67,10 @@ export class Keys {
       scopes: old.scopes,
     })
     const expiresAt = this.#context.clock.now() + graceMs
-    await this.#context.store.transaction((transaction) => transaction.apiKeys.update(old.key, { expiresAt }))
+    await this.#context.store.transaction(async (transaction) => {
+      await transaction.apiKeys.update(old.key, { expiresAt })
+      transaction.afterCommit(() => this.#announce(principal, id))
+    })
     return created
   }
 
@@ -78,8 +81,14 @@ export class Keys {
     await this.#context.store.transaction(async (transaction) => {
       await transaction.apiKeys.update(key.key, { revokedAt })
       await record(this.#context, transaction, principal, { action: 'key.revoke', target: id })
+      transaction.afterCommit(() => this.#announce(principal, id))
     })
     return { ...key, revokedAt }
+  }
+
+  #announce({ app }: Staff, keyId: string): void {
+    const { key: appKey, id: appId } = app
+    this.#context.bus.publish({ type: 'access.changed', appKey, appId, keyId, agentKey: null })
   }
 
   async #find(principal: Staff, id: string): Promise<ApiKey> {

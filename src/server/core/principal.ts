@@ -22,6 +22,8 @@ export interface ServerPrincipal {
   app: App
   keyId: string
   scopes: KeyScope[]
+  /** When the key ends, or null. */
+  expiresAt: number | null
 }
 
 /** Whoever runs the command line on the machine. */
