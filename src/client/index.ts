@@ -1,0 +1,2 @@
+export { ReplyHqError, type ReplyHqErrorCode } from './errors.js'
+export type * from './types.js'

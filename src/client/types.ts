@@ -1,0 +1,7 @@
+export type * from './types/admin.js'
+export type * from './types/feeds.js'
+export type * from './types/live.js'
+export type * from './types/outbox.js'
+export type * from './types/ports.js'
+export type * from './types/visitor.js'
+export type * from './types/wire.js'

@@ -1,0 +1,72 @@
+import type { ReplyHqError } from '../errors.js'
+import type { Side } from './live.js'
+import type { PendingMessage } from './outbox.js'
+import type { Unsubscribe } from './ports.js'
+import type { AdminPushes, Message, QueueEntry } from './wire.js'
+
+export interface TypingPerson {
+  readonly side: 'user' | 'agent'
+  readonly id: string
+  readonly name: string | null
+}
+
+/** How far one side of a conversation got, as sequences. */
+export interface ReadCursor {
+  readonly delivered: number
+  readonly read: number
+}
+
+export type FeedChange<Of extends Side> =
+  /** Loaded, or loaded afresh: draw everything again. */
+  | { readonly type: 'loaded' }
+  /** `fresh` is a message that was never there before, in the order of the conversation. */
+  | { readonly type: 'message'; readonly message: Message; readonly fresh: boolean }
+  | { readonly type: 'older'; readonly messages: readonly Message[] }
+  | { readonly type: 'status'; readonly by: 'user' | 'agent'; readonly cursor: ReadCursor }
+  | { readonly type: 'conversation'; readonly conversation: Of['conversation'] }
+  | { readonly type: 'typing'; readonly typing: readonly TypingPerson[] }
+  | { readonly type: 'pending'; readonly pending: readonly PendingMessage<Of['draft']>[] }
+  | { readonly type: 'failed'; readonly error: ReplyHqError }
+
+/** A conversation as it is now, kept whole across cuts: every message once, in the order of all. */
+export interface ConversationFeed<Of extends Side> {
+  readonly conversationId: string
+  /** Null until loaded. */
+  readonly conversation: Of['conversation'] | null
+  /** Ascending; a note stands after the sequence that was the last when it was written. */
+  readonly messages: readonly Message[]
+  readonly pending: readonly PendingMessage<Of['draft']>[]
+  readonly typing: readonly TypingPerson[]
+  readonly hasOlder: boolean
+  /** The last sequence that is shown: what a guarded send expects. */
+  readonly lastSequence: number
+  /** Resolves when it is loaded for the first time; rejects when the server refuses. */
+  readonly ready: Promise<void>
+  subscribe(listener: (change: FeedChange<Of>) => void): Unsubscribe
+  /** Fetches the page before the oldest; false when there is nothing older. */
+  loadOlder(): Promise<boolean>
+  send(draft: Of['draft']): PendingMessage<Of['draft']>
+  /** Moves the own read cursor, to the last message when no sequence is given. Sent when connected. */
+  markRead(upToSequence?: number): void
+  markDelivered(upToSequence?: number): void
+  /** Leaves the room when nobody else holds the feed. */
+  close(): void
+}
+
+type Added = NonNullable<AdminPushes['queue:changed']['added']>[number]
+
+/** One who waits; `details` are there for those that the snapshot showed. */
+export interface QueueItem extends Added {
+  readonly details: QueueEntry | null
+}
+
+/** The queue as it is now, in the order of service. It holds the first ones; `size` counts all. */
+export interface QueueFeed {
+  readonly items: readonly QueueItem[]
+  readonly size: number
+  readonly ready: Promise<void>
+  subscribe(listener: () => void): Unsubscribe
+  /** Fetches the snapshot again. */
+  refresh(): Promise<void>
+  close(): void
+}
