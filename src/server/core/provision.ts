@@ -51,44 +51,54 @@ interface Parts {
   cannedReplies: CannedReplies
 }
 
-/** Brings the instance to a plan. With `dryRun` it only says what it would do. */
-export class Provision {
+/** Brings the instance to a plan and gives what was done. With `dryRun` it only says what it would do. */
+export const createProvision =
+  (context: CoreContext, parts: Parts) =>
+  (plan: Plan, dryRun: boolean): Promise<Step[]> =>
+    new Application(context, parts, plan, dryRun).run()
+
+/** One application of a plan. */
+class Application {
   readonly #context: CoreContext
   readonly #parts: Parts
+  readonly #plan: Plan
+  readonly #dryRun: boolean
+  readonly #steps: Step[] = []
 
-  constructor(context: CoreContext, parts: Parts) {
+  constructor(context: CoreContext, parts: Parts, plan: Plan, dryRun: boolean) {
     this.#context = context
     this.#parts = parts
+    this.#plan = plan
+    this.#dryRun = dryRun
   }
 
-  async apply(plan: Plan, dryRun: boolean): Promise<Step[]> {
-    const steps: Step[] = []
-    for (const app of plan.apps) await this.#app(app, dryRun, steps)
-    for (const agent of plan.agents) await this.#agent(agent, plan, dryRun, steps)
-    return steps
+  async run(): Promise<Step[]> {
+    for (const app of this.#plan.apps) await this.#app(app)
+    for (const agent of this.#plan.agents) await this.#agent(agent)
+    return this.#steps
   }
 
-  async #app(planned: PlannedApp, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #app(planned: PlannedApp): Promise<void> {
     const existing = await this.#findApp(planned.id, planned.name)
-    const app = existing ?? (dryRun ? null : await this.#parts.apps.create(planned))
+    const app = existing ?? (this.#dryRun ? null : await this.#parts.apps.create(planned))
     if (existing === null)
-      steps.push({ action: 'create', kind: 'app', target: app?.id ?? planned.id ?? planned.name })
+      this.#steps.push({ action: 'create', kind: 'app', target: app?.id ?? planned.id ?? planned.name })
     const operator: Operator | null = app && { type: 'operator', app }
-    if (operator !== null && existing !== null) await this.#changeApp(operator, planned, dryRun, steps)
-    await this.#key(operator, 'publishable', planned.publishableKey, existing === null, dryRun, steps)
-    await this.#key(operator, 'secret', planned.secretKey, existing === null, dryRun, steps)
-    for (const reply of planned.cannedReplies ?? []) await this.#cannedReply(operator, reply, dryRun, steps)
+    if (operator !== null && existing !== null) await this.#changeApp(operator, planned)
+    await this.#key(operator, 'publishable', planned.publishableKey, existing === null)
+    await this.#key(operator, 'secret', planned.secretKey, existing === null)
+    for (const reply of planned.cannedReplies ?? []) await this.#cannedReply(operator, reply)
   }
 
-  async #changeApp({ app }: Operator, planned: PlannedApp, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #changeApp({ app }: Operator, planned: PlannedApp): Promise<void> {
     const settings = Object.entries(planned.settings ?? {})
     const differs =
       settings.some(([name, value]) => app.settings[name as keyof AppSettings] !== value) ||
       (planned.identitySecret !== undefined && planned.identitySecret !== app.identitySecret) ||
       planned.name !== app.name
     if (!differs) return
-    steps.push({ action: 'update', kind: 'settings', target: app.id })
-    if (!dryRun) await this.#parts.apps.update({ type: 'operator', app }, planned)
+    this.#steps.push({ action: 'update', kind: 'settings', target: app.id })
+    if (!this.#dryRun) await this.#parts.apps.update({ type: 'operator', app }, planned)
   }
 
   /** A given key is made when it is not known; none given: one is made with a new app. */
@@ -97,8 +107,6 @@ export class Provision {
     kind: KeyKind,
     value: string | undefined,
     isNew: boolean,
-    dryRun: boolean,
-    steps: Step[],
   ): Promise<void> {
     if (value === undefined && !isNew) return
     const known =
@@ -111,9 +119,9 @@ export class Provision {
       return
     }
     const made =
-      operator !== null && !dryRun ? await this.#parts.keys.create(operator, { kind, value }) : null
+      operator !== null && !this.#dryRun ? await this.#parts.keys.create(operator, { kind, value }) : null
     const target = made?.row.id ?? kind
-    steps.push({
+    this.#steps.push({
       action: 'create',
       kind: 'key',
       target,
@@ -121,62 +129,49 @@ export class Provision {
     })
   }
 
-  async #cannedReply(
-    operator: Operator | null,
-    reply: { name: string; text: string },
-    dryRun: boolean,
-    steps: Step[],
-  ): Promise<void> {
+  async #cannedReply(operator: Operator | null, reply: { name: string; text: string }): Promise<void> {
     const existing = operator === null ? [] : await this.#parts.cannedReplies.list(operator)
     const known = existing.find(({ name }) => name === reply.name)
     if (known?.text === reply.text) return
-    steps.push({
+    this.#steps.push({
       action: known === undefined ? 'create' : 'update',
       kind: 'canned_reply',
       target: reply.name,
     })
-    if (dryRun || operator === null) return
+    if (this.#dryRun || operator === null) return
     if (known === undefined) await this.#parts.cannedReplies.create(operator, { ...reply, shared: true })
     else await this.#parts.cannedReplies.update(operator, known.id, reply)
   }
 
-  async #agent(planned: PlannedAgent, plan: Plan, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #agent(planned: PlannedAgent): Promise<void> {
     const email = cleanEmail(planned.email)
     const known = await this.#context.store.read.agents.byEmail(email)
-    if (known === undefined) await this.#createAgent(planned, email, dryRun, steps)
-    else if (planned.password !== undefined) await this.#setPassword(known, planned.password, dryRun, steps)
-    for (const [name, role] of Object.entries(planned.apps))
-      await this.#membership(email, name, role, plan, dryRun, steps)
-    if (planned.token !== undefined) await this.#token(email, planned.token, dryRun, steps)
+    if (known === undefined) await this.#createAgent(planned, email)
+    else if (planned.password !== undefined) await this.#setPassword(known, planned.password)
+    for (const [name, role] of Object.entries(planned.apps)) await this.#membership(email, name, role)
+    if (planned.token !== undefined) await this.#token(email, planned.token)
   }
 
-  async #createAgent(planned: PlannedAgent, email: string, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #createAgent(planned: PlannedAgent, email: string): Promise<void> {
     const password = planned.password ?? makePassword()
-    if (!dryRun) {
+    if (!this.#dryRun) {
       const passwordHash = await this.#context.passwords.hash(password)
       const row = newAgent(planned, email, passwordHash, this.#context.clock.now())
       await this.#context.store.transaction((transaction) => transaction.agents.insert(row))
     }
-    const shown = planned.password === undefined && !dryRun ? { shown: { password } } : {}
-    steps.push({ action: 'create', kind: 'agent', target: email, ...shown })
+    const shown = planned.password === undefined && !this.#dryRun ? { shown: { password } } : {}
+    this.#steps.push({ action: 'create', kind: 'agent', target: email, ...shown })
   }
 
-  async #setPassword(agent: Agent, password: string, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #setPassword(agent: Agent, password: string): Promise<void> {
     if (await this.#context.passwords.verify(agent.passwordHash, password)) return
-    steps.push({ action: 'update', kind: 'password', target: agent.email })
-    if (!dryRun) await this.#parts.agents.resetPassword(agent.email, password)
+    this.#steps.push({ action: 'update', kind: 'password', target: agent.email })
+    if (!this.#dryRun) await this.#parts.agents.resetPassword(agent.email, password)
   }
 
-  async #membership(
-    email: string,
-    name: string,
-    role: Role,
-    plan: Plan,
-    dryRun: boolean,
-    steps: Step[],
-  ): Promise<void> {
+  async #membership(email: string, name: string, role: Role): Promise<void> {
     const app = await this.#findApp(name, name)
-    if (app === null && !plan.apps.some((planned) => planned.id === name || planned.name === name))
+    if (app === null && !this.#plan.apps.some((planned) => planned.id === name || planned.name === name))
       throw conflict(
         `The agent ${email} belongs to an app "${name}" that neither exists nor stands in the file.`,
       )
@@ -185,8 +180,8 @@ export class Provision {
     const membership = agent && app && (await agents.membership(app.key, agent.key))
     if (membership?.role === role) return
     const target = `${email} in ${app?.id ?? name}`
-    steps.push({ action: membership == null ? 'create' : 'update', kind: 'membership', target })
-    if (dryRun || agent === undefined || app === null) return
+    this.#steps.push({ action: membership == null ? 'create' : 'update', kind: 'membership', target })
+    if (this.#dryRun || agent === undefined || app === null) return
     await this.#context.store.transaction((transaction) =>
       transaction.agents.saveMembership({
         appKey: app.key,
@@ -198,7 +193,7 @@ export class Provision {
     )
   }
 
-  async #token(email: string, token: string, dryRun: boolean, steps: Step[]): Promise<void> {
+  async #token(email: string, token: string): Promise<void> {
     const { agents, tokens } = this.#context.store.read
     if (!/^rhq_[\w-]{24,200}$/.test(token))
       throw conflict(
@@ -210,17 +205,16 @@ export class Provision {
       if (known.agentKey !== agent?.key) throw conflict(`The token of ${email} belongs to another agent.`)
       return
     }
-    steps.push({ action: 'create', kind: 'token', target: email })
-    if (!dryRun && agent !== undefined)
+    this.#steps.push({ action: 'create', kind: 'token', target: email })
+    if (!this.#dryRun && agent !== undefined)
       await this.#parts.auth.createPersonalToken(agent.key, { name: 'applied', token })
   }
 
+  /** By id; where only a name is given, by name. */
   async #findApp(id: string | undefined, name: string): Promise<App | null> {
     const apps = await this.#parts.apps.list()
-    return (
-      apps.find((app) => (id === undefined ? app.name === name : app.id === id)) ??
-      apps.find((app) => id === name && app.name === name) ??
-      null
-    )
+    const wanted = (app: App) =>
+      id === undefined || id === name ? app.id === name || app.name === name : app.id === id
+    return apps.find(wanted) ?? null
   }
 }
