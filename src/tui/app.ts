@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { command } from './actions/command.js'
 import { type Desk, type Host, notify } from './actions/desk.js'
 import { askLogin } from './actions/login.js'
 import { perform } from './actions/perform.js'
@@ -64,6 +65,11 @@ export class App implements Desk {
 
   perform(action: ActionId, argument?: string): Promise<void> {
     return perform(this, action, argument)
+  }
+
+  /** Does what a line with a slash says. */
+  command(line: string): Promise<void> {
+    return command(this, line)
   }
 
   /** Begins with the stored login or the given token, else asks. */

@@ -1,14 +1,12 @@
 import { draftLength, draftOf, draftText, EMPTY_DRAFT, insert, isBlank } from '../composer/draft.js'
 import { remember } from '../composer/history.js'
-import { actionOfCommand } from '../keymap/actions.js'
 import { chatTakesReply } from '../keymap/reasons.js'
 import { LONGEST_MESSAGE } from '../presentation/composer.js'
 import type { Entry } from '../session/model.js'
-import { SessionError } from '../session/session.js'
 import { currentChat } from '../state/selectors.js'
 import type { ChatState } from '../state/state.js'
 import { lastSequenceOf } from '../transcript/entries.js'
-import { cannedNamed } from './canned.js'
+import { command } from './command.js'
 import { type Desk, notify } from './desk.js'
 import { sendEntry } from './send.js'
 
@@ -90,15 +88,4 @@ function outgoing(desk: Desk, chat: ChatState, body: string, internal: boolean):
     edited: false,
     deleted: false,
   }
-}
-
-async function command(desk: Desk, text: string): Promise<void> {
-  const [, name = '', rest = ''] = /^\/(\S*)\s*([\s\S]*)$/.exec(text) ?? []
-  const action = actionOfCommand(name)
-  const canned = action ? null : cannedNamed(desk.state, name)
-  if (!action && !canned) {
-    throw new SessionError('invalid_request', `There is no command /${name}. F1 shows all; // writes a slash`)
-  }
-  desk.dispatch({ type: 'draft', draft: canned ? draftOf(canned.text) : EMPTY_DRAFT })
-  if (action) await desk.perform(action, rest.trim() === '' ? undefined : rest.trim())
 }

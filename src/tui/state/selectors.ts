@@ -58,7 +58,7 @@ export function transcriptView(state: State): { view: TranscriptView; height: nu
 function viewOf(state: State, chat: ChatState, width: number): TranscriptView {
   return {
     entries: chat.entries,
-    width: width - 1,
+    width: width - 2,
     now: state.now,
     firstUnreadId: chat.firstUnreadId,
     match: state.search?.query.toLowerCase() ?? '',

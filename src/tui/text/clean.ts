@@ -41,7 +41,7 @@ function cleanGrapheme(grapheme: string): string {
   const base = parts[0]
   if (base === undefined) return ''
   if (isRegional(base)) return `[${parts.filter(isRegional).map(regionalLetter).join('')}]`
-  if (PICTOGRAPH.test(base) || parts.includes('\u20e3')) return base
+  if (PICTOGRAPH.test(base) || parts.includes('\u20e3')) return replaceUnknown(base)
   return cleanLetters(parts)
 }
 

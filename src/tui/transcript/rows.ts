@@ -42,7 +42,7 @@ function ruler(label: string, line: string, width: number, style: Style): Row {
 }
 
 function messageRows(entry: Entry, around: Surroundings): Row[] {
-  const nameCells = around.width >= 60 ? 10 : 7
+  const nameCells = around.width >= 60 ? 8 : 6
   const prefix: Row = [
     span(`${clockTime(entry.at)} `, 'dim'),
     ...fitRow([span(senderLabel(entry), senderStyle(entry))], nameCells),

@@ -1,0 +1,63 @@
+import type { ChatState, State } from '../state/state.js'
+import { clean } from '../text/clean.js'
+import { chooserLines, entryLine, helpLines, questionLine } from './format.js'
+
+/** What to tell an agent who reads line by line, when the state has changed. */
+export function differences(before: State, after: State): string[] {
+  return [
+    ...connectionLines(before, after),
+    ...queueChange(before, after),
+    ...Object.values(after.chats).flatMap((chat) => entryChanges(before.chats[chat.chat.id], chat, after)),
+    ...noticeLines(before, after),
+    ...overlayLines(before, after),
+  ]
+}
+
+function connectionLines(before: State, after: State): string[] {
+  const [was, is] = [before.connection.phase, after.connection.phase]
+  if (was === is || is === 'connecting') return []
+  return is === 'online'
+    ? ['Connected.']
+    : ['Not connected: trying again. What you write is sent when the server is back.']
+}
+
+function queueChange(before: State, after: State): string[] {
+  const known = new Set(before.queue.map((item) => item.chatId))
+  if (before.identity === null) return []
+  return after.queue
+    .filter((item) => !known.has(item.chatId))
+    .map((item) => clean(`Queue: ${item.name} waits (${item.priority}), ${after.queueSize} in all`))
+}
+
+// Each entry is told once when it comes and once more when sending it has succeeded or failed.
+function entryChanges(before: ChatState | undefined, chat: ChatState, after: State): string[] {
+  if (before?.entries === chat.entries) return []
+  const listens = after.mine.includes(chat.chat.id) || after.currentId === chat.chat.id
+  if (!listens) return []
+  const told = new Map(before?.entries.map((entry) => [entry.localId ?? entry.id, entry]))
+  return chat.entries.flatMap((entry) => {
+    const earlier = told.get(entry.localId ?? entry.id)
+    if (entry.status === 'sending') return []
+    const settled = earlier?.status === 'sending' || entry.status === 'failed'
+    const changed =
+      earlier !== undefined && (earlier.body !== entry.body || earlier.deleted !== entry.deleted)
+    return earlier === undefined || (settled && earlier.status !== entry.status) || changed
+      ? [entryLine(chat, entry)]
+      : []
+  })
+}
+
+function noticeLines(before: State, after: State): string[] {
+  if (!after.notice || after.notice === before.notice) return []
+  const bad = after.notice.tone === 'danger' || after.notice.tone === 'warning'
+  return [clean(`${bad ? '!' : '*'} ${after.notice.text}`)]
+}
+
+function overlayLines(before: State, after: State): string[] {
+  const { overlay } = after
+  if (!overlay || overlay === before.overlay) return []
+  if (overlay.kind === 'chooser') return chooserLines(overlay)
+  if (overlay.kind === 'question') return [questionLine(overlay)]
+  if (overlay.kind === 'prompt') return [`${overlay.title}:`]
+  return overlay.kind === 'help' ? helpLines() : []
+}
