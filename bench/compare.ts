@@ -23,6 +23,6 @@ export async function compare(rounds: number, product: Probe, opponent: Probe): 
 }
 
 /** Such as `24.1 µs, bare 19.8 µs`, from seconds. */
-export function inMicroseconds({ product, opponent }: Comparison): string {
-  return `${(product * 1e6).toFixed(1)} µs, bare ${(opponent * 1e6).toFixed(1)} µs`
+export function inMicroseconds({ product, opponent }: Comparison, opponentName = 'bare'): string {
+  return `${(product * 1e6).toFixed(1)} µs, ${opponentName} ${(opponent * 1e6).toFixed(1)} µs`
 }

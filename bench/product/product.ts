@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { AppCredentials, Target } from '../load/targets.js'
+import type { Target } from '../load/targets.js'
 import { cpuSeconds, familyCpuSeconds } from '../machine/cpu.js'
 import { type RunningServer, startServer } from '../machine/server.js'
+import { app, instanceFile } from './instance.js'
 import { startDurablePostgres } from './postgres.js'
 
 /** The product as people run it, `replyhq serve` after a build, with one app whose keys are known. */
@@ -21,17 +22,11 @@ export interface ProductOptions {
   readonly database?: 'sqlite' | 'postgres'
   /** Such as `--inspect=…`. */
   readonly nodeArguments?: readonly string[]
-  /** Fills the SQLite database, whose path it gets, before the server starts. */
-  readonly fill?: (file: string) => void
+  /** Fills the installation, whose data folder it gets, before the server starts. */
+  readonly fill?: (data: string) => Promise<void>
 }
 
 const binary = fileURLToPath(new URL('../../../bin/replyhq.cjs', import.meta.url))
-
-export const app: AppCredentials = {
-  id: 'app_bench',
-  publishableKey: 'pk_benchbenchbenchbenchbench01',
-  secretKey: 'sk_benchbenchbenchbenchbench01',
-}
 
 // A load is faster than any visitor: the limits that protect from abuse are lifted, everything else is as delivered.
 const LIFTED = {
@@ -41,14 +36,6 @@ const LIFTED = {
   REPLYHQ_LIMITS_DEVICE_REQUESTS_WINDOW: '1s',
   REPLYHQ_LOG_LEVEL: 'warn',
 }
-
-const instance = `
-apps:
-  - id: ${app.id}
-    name: Bench
-    publishable_key: ${app.publishableKey}
-    secret_key: ${app.secretKey}
-`
 
 /** Makes an installation in a temporary folder and starts it; `stop` removes both. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -65,7 +52,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   }
   try {
     apply(data, environment)
-    options.fill?.(join(data, 'replyhq.db'))
+    await options.fill?.(data)
     const started = performance.now()
     const server = await startServer([...(options.nodeArguments ?? []), binary, 'serve'], environment)
     const secondsToReady = (performance.now() - started) / 1_000
@@ -88,7 +75,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
 function apply(data: string, environment: NodeJS.ProcessEnv): void {
   const file = join(data, 'instance.yaml')
-  writeFileSync(file, instance)
+  writeFileSync(file, instanceFile)
   execFileSync(process.execPath, [binary, 'admin', 'apply', '-f', file, '--yes'], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],

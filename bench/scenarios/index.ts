@@ -2,6 +2,12 @@ import type { Scenario } from '../scenario.js'
 import { memoryScenarios } from './memory.js'
 import { messageScenarios } from './messages.js'
 import { restScenario } from './rest.js'
+import { scaleScenario } from './scale.js'
 
 /** Every scenario, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [...messageScenarios, restScenario, ...memoryScenarios]
+export const scenarios: readonly Scenario[] = [
+  ...messageScenarios,
+  restScenario,
+  ...memoryScenarios,
+  scaleScenario,
+]

@@ -4,7 +4,8 @@ import { RequestLoad } from '../load/load-process.js'
 import { openConversation, restBody, visitorHeaders } from '../load/targets.js'
 import { cpuSeconds } from '../machine/cpu.js'
 import { type RunningServer, startOpponent } from '../machine/server.js'
-import { app, startProduct } from '../product/product.js'
+import { app } from '../product/instance.js'
+import { startProduct } from '../product/product.js'
 import type { Extent, Measurement, Scenario } from '../scenario.js'
 
 const CONNECTIONS = 50
