@@ -1,3 +1,4 @@
+import { type Column, type SQL, sql } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import * as lite from 'drizzle-orm/sqlite-core'
 
@@ -50,3 +51,25 @@ export const liteKit = {
   uniqueIndex: lite.uniqueIndex,
   primaryKey: lite.primaryKey,
 } as unknown as Kit
+
+/** The little that the two databases say differently in queries. */
+export interface Dialect {
+  /** Postgres locks rows that are read for an update; SQLite has one writer at a time. */
+  lockRows: boolean
+  /** The column's value is among the keys that the placeholder stands for, given through `keys`. */
+  keyIn(column: Column, placeholder: string): SQL
+  keys(keys: readonly number[]): unknown
+}
+
+export const pgDialect: Dialect = {
+  lockRows: true,
+  keyIn: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)}::bigint[])`,
+  keys: (keys) => [...keys],
+}
+
+export const liteDialect: Dialect = {
+  lockRows: false,
+  keyIn: (column, placeholder) =>
+    sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
+  keys: (keys) => JSON.stringify(keys),
+}

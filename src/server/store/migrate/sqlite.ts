@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Migration } from './files.js'
 import { compare, type MigrationResult, type MigrationStatus, refuseNewer } from './status.js'
@@ -21,6 +22,7 @@ export function sqliteStatus(file: string, migrations: readonly Migration[]): Mi
  * for. A copy of the file is made before the first one, when the file holds anything.
  */
 export function migrateSqlite(file: string, migrations: readonly Migration[], now: number): MigrationResult {
+  mkdirSync(dirname(file), { recursive: true })
   // Another migration may rebuild large tables before our turn comes.
   const connection = new Database(file, { timeout: 10 * 60_000 })
   try {

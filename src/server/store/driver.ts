@@ -1,0 +1,53 @@
+import { AppError } from '../core/errors.js'
+import type { Transaction } from '../core/ports.js'
+import type { StoredQueries } from './queries/index.js'
+
+/** What runs inside a transaction, with what the store itself needs. */
+export type StoredTransaction = StoredQueries & Pick<Transaction, 'afterCommit'>
+
+/** What a database must offer; all above it is shared. */
+export interface Driver {
+  /** Never inside anyone's open transaction. */
+  read: StoredQueries
+  /** Runs the work alone on one connection; resolves only after COMMIT and the hooks, rejects only after ROLLBACK. */
+  transaction<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** What went wrong where nobody waits for the answer. */
+export interface Reports {
+  /** A hook after a commit threw: what it belongs to is stored. */
+  hookFailed(error: unknown): void
+  /** The database must not be written any more; the process should end and start again. */
+  broken(error: AppError): void
+}
+
+/** One handle for all transactions of a connection, which come one after the other. */
+export class TransactionHandle {
+  readonly transaction: StoredTransaction
+  #hooks: (() => void)[] = []
+
+  constructor(queries: StoredQueries) {
+    this.transaction = { ...queries, afterCommit: (hook) => this.#hooks.push(hook) }
+  }
+
+  /** Hands over what the work wants to have run after its commit, and forgets it. */
+  takeHooks(): (() => void)[] {
+    const hooks = this.#hooks
+    this.#hooks = []
+    return hooks
+  }
+}
+
+export function runHooks(hooks: readonly (() => void)[], reports: Reports): void {
+  for (const hook of hooks) {
+    try {
+      hook()
+    } catch (error) {
+      reports.hookFailed(error)
+    }
+  }
+}
+
+export const closedError = () =>
+  new AppError('unavailable', 'The server is shutting down and stores nothing more. Try again in a moment.')

@@ -1,0 +1,117 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AppError } from '../core/errors.js'
+import type { Queries, Store, Transaction } from '../core/ports.js'
+import type { Driver, Reports } from './driver.js'
+import { storageError } from './errors.js'
+import { refuseNewer, refusePending } from './migrate/status.js'
+import { migrationStatus } from './migrate.js'
+import { openPostgres } from './postgres.js'
+import { openSqlite } from './sqlite.js'
+import { targetOf } from './target.js'
+
+export interface StoreOptions {
+  /** `postgres://…` or the path of a SQLite file; without it, replyhq.db in the data folder. */
+  databaseUrl?: string
+  dataFolder: string
+  /** Keeps a second server off a SQLite file. Commands that work beside a running server leave it out. */
+  exclusive?: boolean
+  /** Connections to Postgres, at most. */
+  connections?: number
+  /** Told of a hook that threw after its commit. */
+  hookFailed?: (error: unknown) => void
+  /** Told once that nothing can be written any more: the process must end and start again. */
+  broken?: (error: AppError) => void
+}
+
+const HEALTH_MS = 2_000
+// As many as one search adds to the index in one transaction.
+const INDEXED_AT_ONCE = 500
+
+/**
+ * Opens a database that is migrated. Errors: `unavailable` where it cannot be reached, is used by another server,
+ * or was migrated by an older or newer version.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const databaseUrl = options.databaseUrl ?? join(options.dataFolder, 'replyhq.db')
+  const status = await migrationStatus(databaseUrl)
+  refuseNewer(status)
+  refusePending(status)
+  try {
+    return new DatabaseStore(openDriver(databaseUrl, options))
+  } catch (error) {
+    throw storageError(error)
+  }
+}
+
+function openDriver(databaseUrl: string, options: StoreOptions): Driver {
+  const target = targetOf(databaseUrl)
+  const reports: Reports = {
+    hookFailed: options.hookFailed ?? ((error) => process.emitWarning(error as Error)),
+    broken: options.broken ?? ((error) => process.emitWarning(error)),
+  }
+  return target.kind === 'sqlite'
+    ? openSqlite(target.file, options.exclusive ?? false, reports)
+    : openPostgres(target.url, options.connections ?? 10, reports)
+}
+
+class DatabaseStore implements Store {
+  readonly read: Queries
+  readonly #driver: Driver
+  readonly #inside = new AsyncLocalStorage<true>()
+
+  constructor(driver: Driver) {
+    this.#driver = driver
+    const read = clear(driver.read)
+    this.read = { ...read, search: { ...read.search, conversations: this.#search } }
+  }
+
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
+    if (this.#inside.getStore()) {
+      return Promise.reject(
+        new Error(
+          'A transaction was begun inside a transaction: use the handle that the outer one was given.',
+        ),
+      )
+    }
+    return this.#driver.transaction((transaction) => this.#inside.run(true, work, transaction))
+  }
+
+  indexForSearch(limit: number): Promise<number> {
+    return this.#driver.transaction((transaction) => transaction.search.indexMissing(limit))
+  }
+
+  // The message path leaves the index alone, so a search brings it up to date first.
+  readonly #search: Queries['search']['conversations'] = async (appKey, text, options) => {
+    while ((await this.indexForSearch(INDEXED_AT_ONCE)) === INDEXED_AT_ONCE);
+    return this.#driver.read.search.conversations(appKey, text, options)
+  }
+
+  async healthy(): Promise<boolean> {
+    const answer = this.read.instance.get('health').then(
+      () => true,
+      () => false,
+    )
+    return Promise.race([answer, delay(HEALTH_MS, false, { ref: false })])
+  }
+
+  close(): Promise<void> {
+    return this.#driver.close()
+  }
+}
+
+type Method = (...values: never[]) => Promise<unknown>
+
+/** The same queries, their failures told in sentences. */
+function clear<Aggregates extends object>(queries: Aggregates): Aggregates {
+  const clearMethod =
+    (method: Method): Method =>
+    (...values) =>
+      method(...values).catch((error: unknown) => Promise.reject(storageError(error)))
+  const clearAggregate = (aggregate: object) =>
+    Object.fromEntries(Object.entries(aggregate).map(([name, method]) => [name, clearMethod(method)]))
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, aggregate]) => [name, clearAggregate(aggregate)]),
+  ) as Aggregates
+}

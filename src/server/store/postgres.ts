@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { drizzle } from 'drizzle-orm/node-postgres'
+import pg from 'pg'
+import {
+  closedError,
+  type Driver,
+  type Reports,
+  runHooks,
+  type StoredTransaction,
+  TransactionHandle,
+} from './driver.js'
+import { databaseCode, storageError } from './errors.js'
+import { pgDialect, pgKit } from './kit.js'
+import { makeQueries, type StoredQueries } from './queries/index.js'
+import { makeSchema } from './schema.js'
+import { postgresSearch } from './search/postgres.js'
+
+const schema = makeSchema(pgKit)
+
+// Two transactions that met: serialization failure and deadlock. The work is run again from its beginning.
+const CONFLICTS = new Set(['40001', '40P01'])
+const ATTEMPTS = 5
+
+const poolSettings: pg.PoolConfig = {
+  connectionTimeoutMillis: 5_000,
+  idleTimeoutMillis: 30_000,
+  statement_timeout: 15_000,
+  // A node that hangs must not hold the locks of a conversation.
+  idle_in_transaction_session_timeout: 30_000,
+  application_name: 'replyhq',
+}
+
+/** Opens a migrated database with at most `connections` connections. */
+export function openPostgres(url: string, connections: number, reports: Reports): Driver {
+  const pool = new pg.Pool({ ...poolSettings, connectionString: url, max: connections })
+  // An idle or busy client whose connection dies emits an error, which without a listener ends the process; the
+  // query that was under way fails by itself, and the pool replaces the client.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('error', () => {})
+  return new PostgresDriver(pool, reports)
+}
+
+class PostgresDriver implements Driver {
+  readonly read: StoredQueries
+  readonly #pool: pg.Pool
+  readonly #reports: Reports
+  readonly #handles = new WeakMap<pg.PoolClient, TransactionHandle>()
+
+  constructor(pool: pg.Pool, reports: Reports) {
+    this.#pool = pool
+    this.#reports = reports
+    this.read = queriesOn(pool)
+  }
+
+  async transaction<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
+    if (this.#pool.ending) throw closedError()
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#attempt(work)
+      } catch (error) {
+        if (attempt === ATTEMPTS || !CONFLICTS.has(databaseCode(error) ?? '')) throw storageError(error)
+        // Apart from each other, or the same two would meet again.
+        await delay(Math.random() * 10 * 2 ** attempt)
+      }
+    }
+  }
+
+  async #attempt<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
+    const client = await this.#pool.connect()
+    const handle = this.#handleOf(client)
+    let broken: Error | undefined
+    try {
+      await client.query('begin isolation level read committed')
+      const result = await work(handle.transaction)
+      await client.query('commit')
+      runHooks(handle.takeHooks(), this.#reports)
+      return result
+    } catch (error) {
+      handle.takeHooks()
+      broken = await rollback(client)
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  #handleOf(client: pg.PoolClient): TransactionHandle {
+    const known = this.#handles.get(client)
+    if (known !== undefined) return known
+    const handle = new TransactionHandle(queriesOn(client))
+    this.#handles.set(client, handle)
+    return handle
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end()
+  }
+}
+
+/** Gives the failure of a rollback: the connection is of no more use. */
+async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
+  try {
+    await client.query('rollback')
+    return undefined
+  } catch (error) {
+    return error as Error
+  }
+}
+
+function queriesOn(client: pg.Pool | pg.PoolClient): StoredQueries {
+  const db = drizzle(client)
+  return makeQueries({ db, schema, dialect: pgDialect, search: postgresSearch(db, schema) })
+}

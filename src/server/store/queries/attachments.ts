@@ -1,0 +1,44 @@
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import type { AttachmentQueries } from '../../core/ports/queries.js'
+import { type Access, first, lazily, only, p, run } from './access.js'
+
+export function attachmentQueries({ db, schema: { attachments }, dialect }: Access): AttachmentQueries {
+  const byId = lazily(() =>
+    db
+      .select()
+      .from(attachments)
+      .where(eq(attachments.id, p('id')))
+      .prepare('attachments_by_id'),
+  )
+  const of = lazily(() =>
+    db
+      .select()
+      .from(attachments)
+      .where(dialect.keyIn(attachments.messageKey, 'keys'))
+      .orderBy(asc(attachments.messageKey), asc(attachments.key))
+      .prepare('attachments_of'),
+  )
+  return {
+    insert: (attachment) => only(db.insert(attachments).values(attachment).returning()),
+    byIds: (appKey, ids) =>
+      run(
+        db
+          .select()
+          .from(attachments)
+          .where(and(inArray(attachments.id, ids), eq(attachments.appKey, appKey)))
+          .orderBy(asc(attachments.key)),
+      ),
+    byId: (id) => first(byId().execute({ id })),
+    attach: async (keys, messageKey) => {
+      const attached = await db
+        .update(attachments)
+        .set({ messageKey })
+        .where(and(inArray(attachments.key, keys), isNull(attachments.messageKey)))
+        .returning({ key: attachments.key })
+      return attached.length
+    },
+    of: (messageKeys) => run(of().execute({ keys: dialect.keys(messageKeys) })),
+    removeOf: (messageKey) =>
+      run(db.delete(attachments).where(eq(attachments.messageKey, messageKey)).returning()),
+  }
+}

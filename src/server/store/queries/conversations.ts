@@ -1,0 +1,131 @@
+import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
+import type { Conversation, ConversationStatus } from '../../core/model.js'
+import type { ConversationQueries } from '../../core/ports/queries.js'
+import { type Access, first, lazily, only, p, placeholders, run } from './access.js'
+import { changeQueries } from './changes.js'
+import { conversationLists } from './conversation-lists.js'
+import { patcher } from './patch.js'
+import { removeConversation } from './remove.js'
+import { tagQueries } from './tags.js'
+
+export function conversationQueries(access: Access): ConversationQueries {
+  const { db, schema } = access
+  const { conversations } = schema
+  return {
+    ...conversationLists(access),
+    ...conversationReads(access),
+    ...conversationSteps(access),
+    ...changeQueries(access),
+    ...tagQueries(access),
+    insert: lazyInsert(access),
+    patch: patchQuietly(access),
+    remove: (key) => removeConversation(access, key),
+    snoozedUntil: (at, limit) =>
+      run(
+        db
+          .select()
+          .from(conversations)
+          .where(lte(conversations.snoozedUntil, at))
+          .orderBy(asc(conversations.snoozedUntil), asc(conversations.key))
+          .limit(limit),
+      ),
+  }
+}
+
+function lazyInsert({ db, schema: { conversations } }: Access): ConversationQueries['insert'] {
+  const insert = lazily(() =>
+    db.insert(conversations).values(placeholders(conversations)).returning().prepare('conversations_insert'),
+  )
+  return (conversation) => only(insert().execute({ ...conversation }))
+}
+
+function patchQuietly({ db, schema: { conversations } }: Access): ConversationQueries['patch'] {
+  const patch = patcher<Conversation>(db, 'conversations_patch', conversations)
+  return async (key, fields) => {
+    await patch(key, fields)
+  }
+}
+
+function conversationReads({ db, schema: { conversations }, dialect }: Access) {
+  const one = (name: string) =>
+    db
+      .select()
+      .from(conversations)
+      .where(eq(conversations.key, p('key')))
+      .prepare(name)
+  const byKey = lazily(() => one('conversations_by_key'))
+  const locked = lazily(() =>
+    db
+      .select()
+      .from(conversations)
+      .where(eq(conversations.key, p('key')))
+      .for('update')
+      .prepare('conversations_lock'),
+  )
+  const lock = dialect.lockRows ? locked : byKey
+  const byId = lazily(() =>
+    db
+      .select()
+      .from(conversations)
+      .where(eq(conversations.id, p('id')))
+      .prepare('conversations_by_id'),
+  )
+  const byKeys = lazily(() =>
+    db
+      .select()
+      .from(conversations)
+      .where(dialect.keyIn(conversations.key, 'keys'))
+      .prepare('conversations_by_keys'),
+  )
+  return {
+    byId: async (appKey: number, id: string): Promise<Conversation | undefined> => {
+      const conversation = await first(byId().execute({ id }))
+      return conversation?.appKey === appKey ? conversation : undefined
+    },
+    byKey: (key: number) => first(byKey().execute({ key })),
+    byKeys: (keys: number[]) => run(byKeys().execute({ keys: dialect.keys(keys) })),
+    lock: (key: number) => first(lock().execute({ key })),
+    newestOfContact: (contactKey: number, statuses: ConversationStatus[]) =>
+      first(
+        db
+          .select()
+          .from(conversations)
+          .where(
+            and(
+              eq(conversations.contactKey, contactKey),
+              eq(conversations.kind, 'support'),
+              inArray(conversations.status, statuses),
+            ),
+          )
+          .orderBy(desc(conversations.key))
+          .limit(1),
+      ),
+  }
+}
+
+function conversationSteps({ db, schema: { conversations } }: Access) {
+  const revision = sql`${conversations.revision} + 1`
+  const sequence = sql`${conversations.lastSequence} + 1`
+
+  const advanceFrom = (fromContact: boolean, name: string) =>
+    db
+      .update(conversations)
+      .set({
+        lastSequence: sequence,
+        revision,
+        lastMessageAt: sql`${p('at')}`,
+        updatedAt: sql`${p('at')}`,
+        ...(fromContact ? { lastContactSequence: sequence } : {}),
+      })
+      .where(eq(conversations.key, p('key')))
+      .returning()
+      .prepare(name)
+  const byContact = lazily(() => advanceFrom(true, 'conversations_advance_contact'))
+  const byOther = lazily(() => advanceFrom(false, 'conversations_advance_other'))
+
+  return {
+    advance: (key: number, { at, fromContact }: { at: number; fromContact: boolean }) =>
+      first((fromContact ? byContact : byOther)().execute({ key, at })),
+    revise: patcher<Conversation>(db, 'conversations_revise', conversations, { revision }),
+  }
+}

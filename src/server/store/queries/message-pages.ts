@@ -1,0 +1,138 @@
+import { and, asc, desc, eq, getTableColumns, gt, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
+import type { SentMessage } from '../../core/model.js'
+import type { MessageQueries } from '../../core/ports/queries.js'
+import { type Access, first, lazily, p, run } from './access.js'
+
+type Pages = Pick<MessageQueries, 'duplicate' | 'byId' | 'byKeys' | 'newest' | 'range' | 'after' | 'before'>
+
+/** Messages with the names of those who sent them, each page in one statement. */
+export function messagePages(access: Access): Pages {
+  const { schema, dialect } = access
+  const { messages } = schema
+  const sent = (condition: SQL | undefined) => selectSent(access, condition)
+  const inConversation = eq(messages.conversationKey, p('conversationKey'))
+  const { sequence } = messages
+
+  const byKeys = lazily(() =>
+    sent(dialect.keyIn(messages.key, 'keys')).orderBy(asc(messages.key)).prepare('messages_by_keys'),
+  )
+  const after = lazily(() =>
+    sent(and(inConversation, gt(sequence, p('sequence'))))
+      .orderBy(asc(sequence))
+      .limit(p('limit'))
+      .prepare('messages_after'),
+  )
+  const before = lazily(() =>
+    sent(and(inConversation, lt(sequence, p('sequence'))))
+      .orderBy(desc(sequence))
+      .limit(p('limit'))
+      .prepare('messages_before'),
+  )
+
+  return {
+    ...singleMessages(access),
+    newest: newest(access),
+    range: messageRange(access),
+    byKeys: (keys) => run(byKeys().execute({ keys: dialect.keys(keys) })),
+    after: (conversationKey, sequence, limit) => run(after().execute({ conversationKey, sequence, limit })),
+    before: async (conversationKey, sequence, limit) =>
+      (await before().execute({ conversationKey, sequence, limit })).reverse(),
+  }
+}
+
+function newest(access: Access): Pages['newest'] {
+  const { dialect, schema } = access
+  const { conversations, messages } = schema
+  const last = lazily(() =>
+    joinSenders(access)
+      .innerJoin(
+        conversations,
+        and(
+          eq(conversations.key, messages.conversationKey),
+          eq(conversations.lastSequence, messages.sequence),
+        ),
+      )
+      .where(dialect.keyIn(conversations.key, 'keys'))
+      .prepare('messages_newest'),
+  )
+  return (conversationKeys) => run(last().execute({ keys: dialect.keys(conversationKeys) }))
+}
+
+function singleMessages(access: Access): Pick<Pages, 'duplicate' | 'byId'> {
+  const { db, dialect, schema } = access
+  const { conversations, messages } = schema
+  const lock = lazily(() =>
+    db
+      .select({ key: conversations.key })
+      .from(conversations)
+      .where(eq(conversations.key, p('conversationKey')))
+      .for('update')
+      .prepare('messages_duplicate_lock'),
+  )
+  const duplicate = lazily(() =>
+    selectSent(
+      access,
+      and(eq(messages.conversationKey, p('conversationKey')), eq(messages.dedupe, p('dedupe'))),
+    ).prepare('messages_duplicate'),
+  )
+  const byId = lazily(() => selectSent(access, eq(messages.id, p('id'))).prepare('messages_by_id'))
+
+  return {
+    duplicate: async (conversationKey, dedupe, localId, senderType, senderKey) => {
+      // A twin that another connection is storing becomes visible only after a wait for its lock, and only to the
+      // next statement.
+      if (dialect.lockRows) await lock().execute({ conversationKey })
+      // Hashes may collide, so what was hashed decides.
+      const alike = await duplicate().execute({ conversationKey, dedupe })
+      return alike.find(
+        (message) =>
+          message.localId === localId && message.senderType === senderType && message.senderKey === senderKey,
+      )
+    },
+    byId: async (conversationKey, id) => {
+      const message = await first(byId().execute({ id }))
+      return message?.conversationKey === conversationKey ? message : undefined
+    },
+  }
+}
+
+function messageRange(access: Access): Pages['range'] {
+  const { messages } = access.schema
+  const inConversation = eq(messages.conversationKey, p('conversationKey'))
+  const between = (column: typeof messages.sequence | typeof messages.afterSequence) =>
+    and(inConversation, gt(column, p('after')), lte(column, p('through')))
+  const posted = lazily(() =>
+    selectSent(access, between(messages.sequence)).orderBy(asc(messages.sequence)).prepare('messages_range'),
+  )
+  const noted = lazily(() =>
+    selectSent(access, and(between(messages.afterSequence), isNull(messages.sequence)))
+      .orderBy(asc(messages.afterSequence), asc(messages.key))
+      .prepare('messages_notes_range'),
+  )
+  return async (conversationKey, after, through, notes) => {
+    const rows = await posted().execute({ conversationKey, after, through })
+    if (!notes) return rows
+    return interleave(rows, await noted().execute({ conversationKey, after, through }))
+  }
+}
+
+function interleave(posted: SentMessage[], notes: SentMessage[]): SentMessage[] {
+  if (notes.length === 0) return posted
+  const place = (message: SentMessage) => message.sequence ?? message.afterSequence
+  const rank = (message: SentMessage) => (message.sequence === null ? 1 : 0)
+  return [...posted, ...notes].sort((a, b) => place(a) - place(b) || rank(a) - rank(b) || a.key - b.key)
+}
+
+const selectSent = (access: Access, condition: SQL | undefined) => joinSenders(access).where(condition)
+
+function joinSenders({ db, schema: { agents, contacts, messages } }: Access) {
+  return db
+    .select({
+      ...getTableColumns(messages),
+      senderId: sql<string | null>`coalesce(${agents.id}, ${contacts.id})`,
+      senderName: sql<string | null>`coalesce(${agents.name}, ${contacts.name})`,
+    })
+    .from(messages)
+    .leftJoin(agents, and(eq(messages.senderType, 'agent'), eq(agents.key, messages.senderKey)))
+    .leftJoin(contacts, and(eq(messages.senderType, 'contact'), eq(contacts.key, messages.senderKey)))
+}

@@ -1,0 +1,85 @@
+import { and, asc, count, eq, gt, isNotNull, ne, type SQL } from 'drizzle-orm'
+import type { MessageRow } from '../../core/model.js'
+import type { MessageQueries } from '../../core/ports/queries.js'
+import { type Access, lazily, only, p, placeholders, run } from './access.js'
+import { messagePages } from './message-pages.js'
+import { patcher } from './patch.js'
+import { reactionQueries } from './reactions.js'
+
+export function messageQueries(access: Access): MessageQueries {
+  const { db, schema } = access
+  const { conversations, messages } = schema
+  const insert = lazily(() =>
+    db
+      .insert(messages)
+      .values(placeholders(messages))
+      .returning({ key: messages.key })
+      .prepare('messages_insert'),
+  )
+  const update = patcher<MessageRow>(db, 'messages_update', messages)
+  const bySender = { senderType: messages.senderType, count: count() }
+
+  return {
+    ...messagePages(access),
+    ...reactionQueries(access),
+    sequenceAt: sequenceAt(access),
+    countUnread: countUnread(access),
+    insert: async (message) => (await only(insert().execute({ ...message }))).key,
+    update: async (key, patch) => {
+      await update(key, patch)
+    },
+    countBySender: (conversationKey, afterSequence) =>
+      run(
+        db
+          .select(bySender)
+          .from(messages)
+          .where(and(eq(messages.conversationKey, conversationKey), gt(messages.sequence, afterSequence)))
+          .groupBy(messages.senderType)
+          .orderBy(asc(messages.senderType)),
+      ),
+    countSince: (appKey, id) =>
+      run(
+        db
+          .select(bySender)
+          .from(messages)
+          .innerJoin(conversations, eq(conversations.key, messages.conversationKey))
+          .where(and(gt(messages.id, id), isNotNull(messages.sequence), eq(conversations.appKey, appKey)))
+          .groupBy(messages.senderType)
+          .orderBy(asc(messages.senderType)),
+      ),
+  }
+}
+
+function countUnread({ db, schema: { messages } }: Access): MessageQueries['countUnread'] {
+  const { conversationKey, sequence, senderType } = messages
+  const later = and(eq(conversationKey, p('conversationKey')), gt(sequence, p('afterSequence')))
+  const counted = (fromOthers: SQL, name: string) =>
+    db.select({ sequence }).from(messages).where(and(later, fromOthers)).limit(p('limit')).prepare(name)
+  const forContact = lazily(() => counted(ne(senderType, 'contact'), 'messages_unread_by_contact'))
+  const forAgent = lazily(() => counted(eq(senderType, 'contact'), 'messages_unread_by_agent'))
+  return async (conversationKey, afterSequence, reader, limit) => {
+    const statement = reader === 'contact' ? forContact() : forAgent()
+    return (await statement.execute({ conversationKey, afterSequence, limit })).length
+  }
+}
+
+// Times grow with sequences, so a binary search of point reads needs no index over times on the message path.
+function sequenceAt({ db, schema: { messages } }: Access): MessageQueries['sequenceAt'] {
+  const timeOf = lazily(() =>
+    db
+      .select({ at: messages.createdAt })
+      .from(messages)
+      .where(and(eq(messages.conversationKey, p('conversationKey')), eq(messages.sequence, p('sequence'))))
+      .prepare('messages_time_of'),
+  )
+  return async (conversationKey, lastSequence, at) => {
+    let [low, high] = [0, lastSequence]
+    while (low < high) {
+      const sequence = Math.ceil((low + high) / 2)
+      const [row] = await timeOf().execute({ conversationKey, sequence })
+      if (row !== undefined && row.at <= at) low = sequence
+      else high = sequence - 1
+    }
+    return low
+  }
+}

@@ -1,0 +1,49 @@
+import type Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Driver, Reports } from './driver.js'
+import { liteDialect, liteKit } from './kit.js'
+import type { Db } from './queries/access.js'
+import { makeQueries, type StoredQueries } from './queries/index.js'
+import { makeSchema } from './schema.js'
+import { sqliteSearch } from './search/sqlite.js'
+import { openConnection } from './sqlite/connection.js'
+import { lockFile } from './sqlite/lock.js'
+import { Writer } from './sqlite/writer.js'
+
+const schema = makeSchema(liteKit)
+
+/**
+ * Opens a migrated file: one connection that reads what is committed, one that writes. `exclusive` keeps other
+ * servers off it; commands of the instance work beside a running server. Errors: `unavailable`.
+ */
+export function openSqlite(file: string, exclusive: boolean, reports: Reports): Driver {
+  const release = exclusive ? lockFile(file) : () => {}
+  try {
+    return openDriver(file, reports, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+function openDriver(file: string, reports: Reports, release: () => void): Driver {
+  const writing = openConnection(file, { busyMs: 0, readOnly: false })
+  const reading = openConnection(file, { busyMs: 5_000, readOnly: true })
+  const writer = new Writer(writing, queriesOn(writing), reports)
+  return {
+    read: queriesOn(reading),
+    transaction: (work) => writer.add(work),
+    close: async () => {
+      await writer.close()
+      reading.close()
+      writing.close()
+      release()
+    },
+  }
+}
+
+function queriesOn(connection: Database.Database): StoredQueries {
+  // The one place where SQLite's handle takes Postgres' type: see kit.ts.
+  const db = drizzle(connection) as unknown as Db
+  return makeQueries({ db, schema, dialect: liteDialect, search: sqliteSearch(db, schema) })
+}

@@ -1,0 +1,162 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type Database from 'better-sqlite3'
+import { closedError, type Reports, runHooks, type StoredTransaction, TransactionHandle } from '../driver.js'
+import { databaseCode, isFatal, storageError, unavailable } from '../errors.js'
+import type { StoredQueries } from '../queries/index.js'
+
+interface Job {
+  work: (transaction: StoredTransaction) => Promise<unknown>
+  resolve: (result: never) => void
+  reject: (error: unknown) => void
+}
+
+/** How a job ended, told to its caller once the commit has succeeded. */
+interface Ending {
+  job: Job
+  hooks: (() => void)[]
+  result?: unknown
+  error?: unknown
+}
+
+// Bounds what one failed commit takes along, and how long the event loop is kept from its sockets.
+const LARGEST_BATCH = 128
+// How long another process (a command of the instance) may hold the file before a write is refused.
+const BUSY_MS = 5_000
+
+/**
+ * The one writer of a SQLite file. The queue is its mutex; what came in during a turn of the event loop is
+ * committed together, which makes FULL cost what NORMAL costs. Jobs of a batch are parted by savepoints.
+ */
+export class Writer {
+  readonly #connection: Database.Database
+  readonly #handle: TransactionHandle
+  readonly #reports: Reports
+  readonly #statements: Record<
+    'begin' | 'commit' | 'rollback' | 'save' | 'release' | 'undo',
+    Database.Statement
+  >
+  #jobs: Job[] = []
+  #draining: Promise<void> | undefined
+  #refusal: Error | undefined
+
+  constructor(connection: Database.Database, queries: StoredQueries, reports: Reports) {
+    this.#connection = connection
+    this.#handle = new TransactionHandle(queries)
+    this.#reports = reports
+    this.#statements = {
+      begin: connection.prepare('begin immediate'),
+      commit: connection.prepare('commit'),
+      rollback: connection.prepare('rollback'),
+      save: connection.prepare('savepoint job'),
+      release: connection.prepare('release job'),
+      undo: connection.prepare('rollback to job'),
+    }
+  }
+
+  add<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#refusal !== undefined) return reject(this.#refusal)
+      this.#jobs.push({ work, resolve, reject })
+      this.#draining ??= new Promise((drained) => setImmediate(() => drained(this.#drain())))
+    })
+  }
+
+  /** Lets the queue run empty and takes nothing more. */
+  async close(): Promise<void> {
+    this.#refusal ??= closedError()
+    await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#jobs.length > 0) await this.#runBatch(this.#jobs.splice(0, LARGEST_BATCH))
+    this.#draining = undefined
+  }
+
+  async #runBatch(batch: Job[]): Promise<void> {
+    const endings: Ending[] = []
+    try {
+      await this.#begin()
+      for (const job of batch) endings.push(await this.#runJob(job, batch.length > 1))
+      this.#finish(endings)
+    } catch (error) {
+      this.#abandon(batch, error)
+      return
+    }
+    for (const ending of endings) this.#settle(ending)
+  }
+
+  // A single job needs no savepoint: when it fails, the whole transaction goes.
+  #finish([first, ...others]: Ending[]): void {
+    const alone = others.length === 0
+    if (alone && first !== undefined && 'error' in first) this.#statements.rollback.run()
+    else this.#statements.commit.run()
+  }
+
+  async #begin(): Promise<void> {
+    const deadline = performance.now() + BUSY_MS
+    for (;;) {
+      try {
+        this.#statements.begin.run()
+        return
+      } catch (error) {
+        if (databaseCode(error) !== 'SQLITE_BUSY' || performance.now() > deadline) throw error
+        await delay(5)
+      }
+    }
+  }
+
+  async #runJob(job: Job, saved: boolean): Promise<Ending> {
+    const { save, release, undo } = this.#statements
+    if (saved) save.run()
+    const ending = await this.#attempt(job)
+    // Some failures (a full disk) undo the whole transaction; going on would commit each statement by itself.
+    if (!this.#connection.inTransaction) throw ending.error
+    if (saved && 'error' in ending) undo.run()
+    if (saved) release.run()
+    return ending
+  }
+
+  async #attempt(job: Job): Promise<Ending> {
+    try {
+      const result = await job.work(this.#handle.transaction)
+      return { job, result, hooks: this.#handle.takeHooks() }
+    } catch (error) {
+      this.#handle.takeHooks()
+      return { job, error, hooks: [] }
+    }
+  }
+
+  #settle({ job, hooks, ...outcome }: Ending): void {
+    if ('error' in outcome) {
+      job.reject(storageError(outcome.error))
+      return
+    }
+    runHooks(hooks, this.#reports)
+    job.resolve(outcome.result as never)
+  }
+
+  #abandon(batch: readonly Job[], cause: unknown): void {
+    if (isFatal(cause)) this.#break(cause)
+    else this.#rollBack()
+    const error = storageError(cause)
+    for (const job of batch) job.reject(error)
+  }
+
+  #rollBack(): void {
+    try {
+      if (this.#connection.inTransaction) this.#statements.rollback.run()
+    } catch (error) {
+      this.#break(error)
+    }
+  }
+
+  #break(cause: unknown): void {
+    const error = unavailable(
+      'The database file is damaged or its disk fails. See the log, check the disk, and restart.',
+      cause,
+    )
+    this.#refusal = error
+    for (const job of this.#jobs.splice(0)) job.reject(error)
+    this.#reports.broken(error)
+  }
+}
