@@ -25,6 +25,14 @@ export interface Instance extends AsyncDisposable {
 /** What a test may put in place of the parts that an instance is made of. */
 export type Overrides = Partial<Omit<CoreContext, 'limits' | 'report'>>
 
+/** How a server holds its database, other than a command beside it. */
+export interface Holding {
+  /** Keeps a second server off a SQLite file. */
+  exclusive: boolean
+  /** Told once that nothing can be written any more: the process must end and start again. */
+  broken(error: Error): void
+}
+
 /**
  * Opens the database named by the configuration and builds the core on it, top down. The database must be
  * migrated already. Throws AppError `unavailable` with a sentence when it cannot be opened.
@@ -34,6 +42,7 @@ export async function openInstance(
   secrets: InstanceSecrets,
   loggers: Loggers,
   overrides: Overrides = {},
+  holding?: Holding,
 ): Promise<Instance> {
   const report = (error: unknown, doing: string) => loggers.core.error({ err: error }, `failed: ${doing}`)
   const clock = overrides.clock ?? systemClock

@@ -19,6 +19,8 @@ export interface StartOptions {
   /** False leaves the schema alone: it must be current then. */
   migrate?: boolean
   overrides?: Overrides
+  /** Told once that the database takes nothing any more: the process must end and start again. */
+  broken?: (error: Error) => void
 }
 
 /** A server that listens. Disposing of it stops in order: no new work, then sockets, jobs and the store. */
@@ -51,7 +53,10 @@ async function open(
 ): Promise<Omit<RunningServer, typeof Symbol.asyncDispose>> {
   const { config, loggers } = options
   if (options.migrate ?? true) await migrate(config.databaseUrl)
-  const instance = opened.use(await openInstance(config, options.secrets, loggers, options.overrides))
+  const { secrets, overrides, broken = () => {} } = options
+  const instance = opened.use(
+    await openInstance(config, secrets, loggers, overrides, { exclusive: true, broken }),
+  )
   const first = await instance.core.setup.first(options.owner ?? defaultOwner)
   opened.use(startJobs(instance, loggers))
   const http = createHttp(instance, loggers)
