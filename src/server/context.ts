@@ -46,8 +46,9 @@ export async function openInstance(
 ): Promise<Instance> {
   const report = (error: unknown, doing: string) => loggers.core.error({ err: error }, `failed: ${doing}`)
   const clock = overrides.clock ?? systemClock
-  const store =
-    overrides.store ?? (await openStore({ databaseUrl: config.databaseUrl, dataFolder: config.data }))
+  const hookFailed = (error: unknown) => report(error, 'telling of a commit')
+  const { databaseUrl, data: dataFolder } = config
+  const store = overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, ...holding }))
   const context: CoreContext = {
     store,
     clock,
