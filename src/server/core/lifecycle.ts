@@ -98,12 +98,22 @@ export class Lifecycle {
     const { contactKey } = thread
     if (contactKey === null) throw conflict('This conversation is closed.')
     return this.#context.store.transaction(async (transaction) => {
-      const open = await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
+      await transaction.contacts.lock(contactKey)
+      // Also a closed one: what was sent again must find where it was stored, and reopens that in its window.
+      const newest = await transaction.conversations.newestOfContact(contactKey, [
+        'open',
+        'snoozed',
+        'closed',
+      ])
+      if (newest !== undefined && newest.key !== thread.conversationKey) return newest.id
       const deviceId = principal.type === 'visitor' ? principal.deviceId : null
-      const next =
-        open ??
-        (await this.begin(transaction, principal.app, { contactKey, deviceId, channel: 'web', metadata: {} }))
-      return next.id
+      const begun = await this.begin(transaction, principal.app, {
+        contactKey,
+        deviceId,
+        channel: 'web',
+        metadata: {},
+      })
+      return begun.id
     })
   }
 
