@@ -67,7 +67,7 @@ async function writeMessage(transaction: Transaction, key: number, senderKey: nu
     id: newId('msg'),
     conversationKey: key,
     sequence: advanced.lastSequence,
-    afterSequence: advanced.lastSequence,
+    afterSequence: advanced.lastSequence - 1,
     revision: advanced.revision,
     localId: null,
     dedupe: null,
