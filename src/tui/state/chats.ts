@@ -42,7 +42,8 @@ export function putEntries(state: State, chatId: string, entries: readonly Entry
   const next = updateChat(state, chatId, (known) => {
     const merged = mergeEntries(known.entries, entries)
     const typing = entries.some((entry) => entry.sender === 'user') ? null : known.typing
-    return { ...known, entries: merged, typing, ...unreadIn(state, known, merged) }
+    const chat = withLastMessage(known.chat, merged)
+    return { ...known, chat, entries: merged, typing, ...unreadIn(state, known, merged) }
   })
   return chatId === state.currentId ? refreshSearch(next) : next
 }
@@ -105,6 +106,13 @@ function readUpTo(known: ChatState, entries: readonly Entry[]): number {
   const firstUnread = fromUser[Math.max(0, fromUser.length - known.chat.unreadCount)]
   if (known.chat.unreadCount > 0 && firstUnread?.sequence) return firstUnread.sequence - 1
   return fromUser.at(-1)?.sequence ?? 0
+}
+
+// The list shows how long ago somebody wrote, and the server tells the conversation anew only when it changes.
+function withLastMessage(chat: Chat, entries: readonly Entry[]): Chat {
+  const last = entries.findLast((entry) => entry.sequence !== null && entry.sender !== 'system')
+  if (!last || last.at <= (chat.lastMessage?.at ?? 0)) return chat
+  return { ...chat, lastMessage: { sender: last.sender, body: last.body, at: last.at } }
 }
 
 function lastUserSequence(entries: readonly Entry[]): number {
