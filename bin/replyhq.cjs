@@ -11,6 +11,8 @@ if (!supported) {
 }
 import('../dist/bin/replyhq.js').catch((error) => {
   const notBuilt = error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist')
-  process.stderr.write(notBuilt ? 'replyhq: not built yet. Run "npm run build" first.\n' : `replyhq: ${error.stack}\n`)
+  process.stderr.write(
+    notBuilt ? 'replyhq: not built yet. Run "npm run build" first.\n' : `replyhq: ${error.stack}\n`,
+  )
   process.exit(70)
 })

@@ -18,9 +18,6 @@ export { type InstanceSecrets, provideSecrets } from './config/secrets-file.js'
 /** Settings of the server, complete; `data` and a SQLite `databaseUrl` are absolute paths. */
 export type Config = Settings & { readonly databaseUrl: string }
 
-/** Limits that the core holds everybody to. */
-export type Limits = Config['limits']
-
 /** Where a setting came from. */
 export interface Origin {
   readonly source: 'flag' | 'environment' | 'file' | 'default'

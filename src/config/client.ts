@@ -4,17 +4,18 @@ import { type Environment, readSecretFile } from './environment.js'
 import { readPrivateFile, writePrivateFile } from './secrets-file.js'
 
 const connection = z.object({
-  url: z.string(),
-  app_id: z.string(),
-  publishable_key: z.string(),
+  url: z.string().nullable(),
+  app_id: z.string().nullable(),
+  publishable_key: z.string().nullable(),
   owner_email: z.string().nullable(),
 })
 
 /** How to reach the server of a data folder from the same machine; it holds no secret key and no password. */
 export interface LocalConnection {
-  readonly url: string
-  readonly appId: string
-  readonly publishableKey: string
+  /** Null before the first start. */
+  readonly url: string | null
+  readonly appId: string | null
+  readonly publishableKey: string | null
   readonly ownerEmail: string | null
 }
 

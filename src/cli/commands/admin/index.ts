@@ -1,0 +1,21 @@
+import type { Cli } from '../../cli.js'
+import { group } from '../../group.js'
+import { agentsCommand } from './agents.js'
+import { applyCommand } from './apply.js'
+import { appsCommand } from './apps.js'
+import { auditCommand } from './audit.js'
+import { resetPasswordCommand } from './reset-password.js'
+import { settingsCommand } from './settings.js'
+
+/** `replyhq admin`: everything that an operator does besides running the server. */
+export function adminCommand(cli: Cli) {
+  const examples = ['admin agents', 'admin queue', 'admin apply -f instance.yaml --dry-run']
+  return group('admin', 'Apps, agents, conversations and settings', examples, [
+    appsCommand(cli),
+    agentsCommand(cli),
+    settingsCommand(cli),
+    auditCommand(cli),
+    applyCommand(cli),
+    resetPasswordCommand(cli),
+  ])
+}

@@ -1,0 +1,28 @@
+/** What `--json` shows of a failure; `stack` is for people who report a bug, and only with `--verbose`. */
+export interface ErrorReport {
+  readonly code: string
+  readonly message: string
+  readonly hint?: string | undefined
+  readonly stack?: string | undefined
+}
+
+type CommandErrorCode =
+  | 'usage'
+  | 'missing_answer'
+  | 'not_found'
+  | 'conflict'
+  | 'failed'
+  | 'not_reachable'
+  | 'interrupted'
+
+/** A refusal of the command line itself: a sentence, and what to do about it. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  constructor(
+    readonly code: CommandErrorCode,
+    message: string,
+    readonly hint?: string,
+  ) {
+    super(message)
+  }
+}

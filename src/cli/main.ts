@@ -1,0 +1,43 @@
+import { CommanderError } from 'commander'
+import { Cli } from './cli.js'
+import { exitCodeOf, exitCodes, reportOf } from './exit-codes.js'
+import { createProgram } from './program.js'
+import type { Streams } from './streams.js'
+
+/**
+ * Runs one command line and gives its exit code. Data goes to stdout, everything else to stderr.
+ * Never throws: an error is reported as a sentence, or as JSON with `--json`.
+ */
+export async function main(words: readonly string[], streams: Streams = process): Promise<number> {
+  const optionWords = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+  const cli = new Cli(streams, optionWords.includes('--json'))
+  streams.stdout.on('error', endQuietly)
+  try {
+    await createProgram(cli).parseAsync([...words], { from: 'user' })
+    return exitCodes.done
+  } catch (error) {
+    if (error instanceof CommanderError) return reportUsage(cli, error)
+    const report = reportOf(error)
+    cli.out.failure(report)
+    return exitCodeOf(report.code)
+  } finally {
+    streams.stdout.off('error', endQuietly)
+  }
+}
+
+// A reader that has seen enough, such as head, closes the pipe: that is no failure.
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done)
+  throw error
+}
+
+function reportUsage(cli: Cli, error: CommanderError): number {
+  if (error.exitCode === 0) return exitCodes.done
+  const helpWasShown = error.code === 'commander.help' && !cli.options.json
+  const message =
+    error.code === 'commander.help'
+      ? 'A command is missing.'
+      : error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1')
+  if (!helpWasShown) cli.out.failure({ code: 'usage', message, hint: 'replyhq --help lists the commands.' })
+  return exitCodes.usage
+}

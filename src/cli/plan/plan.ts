@@ -1,0 +1,69 @@
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import type { Plan } from '../../server/core/provision.js'
+import { CommandError } from '../errors.js'
+import { appSettingsSchema, coreSettings } from './app-settings.js'
+import { faultsOf } from './faults.js'
+
+const key = (prefix: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}[\\w-]{24,200}$`),
+      `must be ${prefix} and at least 24 letters, digits, - or _`,
+    )
+
+const plannedApp = z.strictObject({
+  id: z
+    .string()
+    .regex(/^app_\w{1,56}$/, 'must be app_ and letters, digits or _')
+    .optional(),
+  name: z.string().min(1).max(200),
+  publishable_key: key('pk_').optional(),
+  secret_key: key('sk_').optional(),
+  identity_secret: z.string().min(16, 'must have at least 16 characters').optional(),
+  settings: appSettingsSchema.optional(),
+  canned_replies: z
+    .array(z.strictObject({ name: z.string().min(1).max(64), text: z.string().min(1).max(5_000) }))
+    .optional(),
+})
+
+const plannedAgent = z.strictObject({
+  email: z.email(),
+  name: z.string().min(1).max(200),
+  password: z.string().min(8, 'must have at least 8 characters').optional(),
+  token: key('rhq_').optional(),
+  apps: z.record(z.string(), z.enum(['owner', 'admin', 'agent', 'viewer'])).default({}),
+})
+
+const planFile = z.strictObject({
+  apps: z.array(plannedApp).default([]),
+  agents: z.array(plannedAgent).default([]),
+})
+
+const knownKeys = [planFile, plannedApp, plannedAgent, appSettingsSchema].flatMap(({ shape }) =>
+  Object.keys(shape),
+)
+
+/** Reads an installation written as YAML or JSON. Throws CommandError with every fault. */
+export function parsePlan(text: string): Plan {
+  const document = parseDocument(text)
+  const [problem] = document.errors
+  if (problem !== undefined)
+    throw new CommandError('usage', `This is not valid YAML: ${problem.message.split('\n')[0]}`)
+  const parsed = planFile.safeParse(document.toJS() ?? {})
+  if (!parsed.success) throw new CommandError('usage', faultsOf(parsed.error, knownKeys).join('\n'))
+  return { apps: parsed.data.apps.map(appOf), agents: parsed.data.agents }
+}
+
+function appOf(app: z.output<typeof plannedApp>): Plan['apps'][number] {
+  return {
+    id: app.id,
+    name: app.name,
+    publishableKey: app.publishable_key,
+    secretKey: app.secret_key,
+    identitySecret: app.identity_secret,
+    settings: app.settings && coreSettings(app.settings),
+    cannedReplies: app.canned_replies,
+  }
+}

@@ -1,0 +1,2 @@
+/** What may be done to a database before an instance opens it. */
+export { migrate, migrationStatus } from './store/migrate.js'
