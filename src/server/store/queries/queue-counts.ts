@@ -22,6 +22,12 @@ function placeOf({ appKey, priority, requestedAt }: QueueEntry): Record<string, 
   return { appKey, priority, ...Object.fromEntries(slots) }
 }
 
+/** The first slot of each level that hangs on the same slot of the level above as the entry's own. */
+function firstsOf({ requestedAt }: QueueEntry): Record<string, number> {
+  const firsts = [0, ...TREE_LEVELS].map((level) => [`first${level}`, slotAt(requestedAt, level + 1) * BASE])
+  return Object.fromEntries(firsts)
+}
+
 export function queueCounters(access: Access): QueueCounters {
   const counting = lazily(() => countStatement(access))
   const clearing = lazily(() => clearStatement(access))
@@ -36,7 +42,8 @@ export function queueCounters(access: Access): QueueCounters {
     },
     position: async (entry) => {
       const { requestedAt, key } = entry
-      const { ahead } = await only(position().execute({ ...placeOf(entry), requestedAt, key }))
+      const values = { ...placeOf(entry), ...firstsOf(entry), requestedAt, key }
+      const { ahead } = await only(position().execute(values))
       return 1 + ahead
     },
   }
@@ -110,7 +117,7 @@ function earlierSlots(access: Access, treeLevel: number): SQL {
   const { priority, level, slot } = access.schema.queueCounts
   const mine = p(`slot${treeLevel}`)
   const siblings =
-    treeLevel === TREE_LEVELS.length ? undefined : gte(slot, sql`${p(`slot${treeLevel + 1}`)} * ${BASE}`)
+    treeLevel === TREE_LEVELS.length ? undefined : gte(slot, p(`first${treeLevel}`))
   return waitingWhere(
     access,
     and(eq(priority, p('priority')), eq(level, treeLevel), siblings, lt(slot, mine)),
@@ -128,7 +135,7 @@ function sameSlot({ db, schema: { queueEntries } }: Access): SQL {
         eq(appKey, p('appKey')),
         eq(priority, p('priority')),
         isNull(leftAt),
-        gte(requestedAt, sql`${p('slot1')} * ${BASE}`),
+        gte(requestedAt, p('first0')),
         or(lt(requestedAt, p('requestedAt')), and(eq(requestedAt, p('requestedAt')), lt(key, p('key')))),
       ),
     )

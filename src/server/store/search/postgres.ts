@@ -49,12 +49,12 @@ export function postgresSearch(db: Db, { messages, conversations }: Schema): Sea
     add: async (entries) => {
       const rows = entries.map(({ key, appKey, words }) => ({
         messageKey: key,
-        words: sql`array_to_tsvector(${[...new Set([appWord(appKey), ...words])]}::text[])`,
+        words: sql`array_to_tsvector(${sql.param([...new Set([appWord(appKey), ...words])])}::text[])`,
       }))
       if (rows.length > 0) await db.insert(messageSearch).values(rows).onConflictDoNothing()
     },
     remove: async (messageKeys) => {
-      await db.delete(messageSearch).where(sql`${messageSearch.messageKey} = any(${messageKeys}::bigint[])`)
+      await db.delete(messageSearch).where(sql`${messageSearch.messageKey} = any(${sql.param(messageKeys)}::bigint[])`)
     },
   }
 }
