@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppError } from '../core/errors.js'
 import type { Queries, Store, Transaction } from '../core/ports.js'
-import type { Driver, Reports } from './driver.js'
+import type { Driver, Reports, StoredTransaction } from './driver.js'
 import { storageError } from './errors.js'
 import { refuseNewer, refusePending } from './migrate/status.js'
 import { migrationStatus } from './migrate.js'
@@ -24,6 +24,8 @@ export interface StoreOptions {
   /** Told once that nothing can be written any more: the process must end and start again. */
   broken?: (error: AppError) => void
 }
+
+const nested = 'A transaction was begun inside a transaction: use the handle that the outer one was given.'
 
 const HEALTH_MS = 2_000
 // As many as one search adds to the index in one transaction.
@@ -64,22 +66,20 @@ class DatabaseStore implements Store {
   constructor(driver: Driver) {
     this.#driver = driver
     const read = clear(driver.read)
-    this.read = { ...read, search: { ...read.search, conversations: this.#search } }
+    this.read = { ...read, search: { conversations: this.#search, refresh: read.search.refresh } }
   }
 
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    if (this.#inside.getStore()) {
-      return Promise.reject(
-        new Error(
-          'A transaction was begun inside a transaction: use the handle that the outer one was given.',
-        ),
-      )
-    }
-    return this.#driver.transaction((transaction) => this.#inside.run(true, work, transaction))
+    return this.#run(work)
   }
 
   indexForSearch(limit: number): Promise<number> {
-    return this.#driver.transaction((transaction) => transaction.search.indexMissing(limit))
+    return this.#run((transaction) => transaction.search.indexMissing(limit))
+  }
+
+  #run<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
+    if (this.#inside.getStore()) return Promise.reject(new Error(nested))
+    return this.#driver.transaction((transaction) => this.#inside.run(true, work, transaction))
   }
 
   // The message path leaves the index alone, so a search brings it up to date first.

@@ -116,8 +116,7 @@ function higherPriorities(access: Access): SQL {
 function earlierSlots(access: Access, treeLevel: number): SQL {
   const { priority, level, slot } = access.schema.queueCounts
   const mine = p(`slot${treeLevel}`)
-  const siblings =
-    treeLevel === TREE_LEVELS.length ? undefined : gte(slot, p(`first${treeLevel}`))
+  const siblings = treeLevel === TREE_LEVELS.length ? undefined : gte(slot, p(`first${treeLevel}`))
   return waitingWhere(
     access,
     and(eq(priority, p('priority')), eq(level, treeLevel), siblings, lt(slot, mine)),

@@ -54,7 +54,9 @@ export function postgresSearch(db: Db, { messages, conversations }: Schema): Sea
       if (rows.length > 0) await db.insert(messageSearch).values(rows).onConflictDoNothing()
     },
     remove: async (messageKeys) => {
-      await db.delete(messageSearch).where(sql`${messageSearch.messageKey} = any(${sql.param(messageKeys)}::bigint[])`)
+      await db
+        .delete(messageSearch)
+        .where(sql`${messageSearch.messageKey} = any(${sql.param(messageKeys)}::bigint[])`)
     },
   }
 }
