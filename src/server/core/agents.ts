@@ -7,7 +7,8 @@ import type { Agent, Availability, Membership, Role } from './model.js'
 import { assertMay } from './permissions.js'
 import type { MemberRow } from './ports/queries.js'
 import type { Transaction } from './ports.js'
-import type { Staff } from './principal.js'
+import { assignedKeys } from './presence.js'
+import type { SignedInAgent, Staff } from './principal.js'
 import { cleanEmail, cleanLine } from './text.js'
 
 export interface NewAgent {
@@ -32,6 +33,20 @@ export class Agents {
   async list(principal: Staff): Promise<MemberRow[]> {
     assertMay(principal, 'app.read')
     return this.#context.store.read.agents.members(principal.app.key)
+  }
+
+  /** One agent as a member of this app. */
+  async member(principal: Staff, agentId: string): Promise<MemberRow> {
+    const member = (await this.list(principal)).find(({ agent }) => agent.id === agentId)
+    if (member === undefined) throw notFound('agent')
+    return member
+  }
+
+  /** The account of who is signed in. */
+  async self({ agent }: SignedInAgent): Promise<Agent> {
+    const account = await this.#context.store.read.agents.byKey(agent.key)
+    if (account === undefined) throw notFound('agent')
+    return account
   }
 
   connected(appKey: number, agentKey: number): boolean {
@@ -83,10 +98,7 @@ export class Agents {
       })
       if (changed.role !== membership.role) transaction.afterCommit(() => this.#announce(principal, agent))
     })
-    const members = await this.#context.store.read.agents.members(principal.app.key)
-    const member = members.find((row) => row.agent.key === agent.key)
-    if (member === undefined) throw notFound('agent')
-    return member
+    return this.member(principal, agent.id)
   }
 
   /** Out of this app; the account and what was written stay. */
@@ -108,6 +120,8 @@ export class Agents {
       transaction.agents.update(principal.agent.key, { availability }),
     )
     if (agent === undefined) throw notFound('agent')
+    const online = availability === 'online' && this.connected(principal.app.key, agent.key)
+    const conversationKeys = await assignedKeys(this.#context, principal.app.key, agent.key)
     this.#context.bus.publish({
       type: 'presence.changed',
       appKey: principal.app.key,
@@ -116,7 +130,8 @@ export class Agents {
       id: agent.id,
       key: agent.key,
       name: agent.name,
-      online: availability === 'online' && this.connected(principal.app.key, agent.key),
+      online,
+      conversationKeys,
       at: this.#context.clock.now(),
     })
     return agent

@@ -2,7 +2,7 @@ import { type Announcements, revise } from './announcements.js'
 import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { invalid, notFound } from './errors.js'
-import type { ConversationView } from './events.js'
+import type { ConversationRef, ConversationView } from './events.js'
 import type { Lifecycle } from './lifecycle.js'
 import type { Conversation, Json, Message } from './model.js'
 import { assertMay } from './permissions.js'
@@ -71,6 +71,11 @@ export class Conversations {
       return { conversation: await this.#lifecycle.begin(transaction, visitor.app, beginning), created: true }
     })
     return { view: await this.#views.one(visitor.app, begun.conversation), created: begun.created }
+  }
+
+  /** Where a conversation is, for who may read it. */
+  reference(principal: Principal, id: string): Promise<ConversationRef> {
+    return this.#threads.find(principal, id, 'app.read')
   }
 
   async get(principal: Principal, id: string): Promise<ConversationView> {

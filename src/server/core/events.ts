@@ -65,6 +65,8 @@ export interface PresenceEvent {
   key: number
   name: string | null
   online: boolean
+  /** Of an agent: the open conversations assigned to them, whose visitors may care. */
+  conversationKeys: number[]
   at: number
 }
 export interface SessionEvent {

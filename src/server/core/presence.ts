@@ -31,7 +31,7 @@ export class PresenceTracking {
     }
     this.#sessions.set(connectionId, { ...session, appKey: visitor.app.key })
     this.#publishSession('session.connected', visitor, session)
-    if (await this.#context.presence.connect(subjectOf(visitor), connectionId)) this.#publish(visitor, true)
+    if (await this.#context.presence.connect(subjectOf(visitor), connectionId)) this.#tell(visitor, true)
   }
 
   async visitorDisconnected(visitor: Visitor, connectionId: string): Promise<void> {
@@ -40,16 +40,16 @@ export class PresenceTracking {
     if (session !== undefined)
       this.#publishSession('session.disconnected', visitor, { ...session, at: this.#context.clock.now() })
     await this.#context.presence.disconnect(subjectOf(visitor), connectionId, () =>
-      this.#publish(visitor, false),
+      this.#tell(visitor, false),
     )
   }
 
   async agentConnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
-    if (await this.#context.presence.connect(subjectOf(agent), connectionId)) this.#publish(agent, true)
+    if (await this.#context.presence.connect(subjectOf(agent), connectionId)) this.#tell(agent, true)
   }
 
   async agentDisconnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
-    await this.#context.presence.disconnect(subjectOf(agent), connectionId, () => this.#publish(agent, false))
+    await this.#context.presence.disconnect(subjectOf(agent), connectionId, () => this.#tell(agent, false))
   }
 
   /** The visitors' connections of an app on this node. */
@@ -66,9 +66,17 @@ export class PresenceTracking {
     this.#context.bus.publish({ type, appKey: app.key, appId: app.id, session })
   }
 
-  #publish(principal: Visitor | AgentPrincipal, online: boolean): void {
+  #tell(principal: Visitor | AgentPrincipal, online: boolean): void {
+    this.#publish(principal, online).catch((error) =>
+      this.#context.report(error, 'telling who came and went'),
+    )
+  }
+
+  async #publish(principal: Visitor | AgentPrincipal, online: boolean): Promise<void> {
     const at = this.#context.clock.now()
     const { app } = principal
+    const conversationKeys =
+      principal.type === 'agent' ? await assignedKeys(this.#context, app.key, principal.agent.key) : []
     const person = principal.type === 'visitor' ? principal.contact : principal.agent
     const subject = principal.type === 'visitor' ? 'contact' : 'agent'
     this.#context.bus.publish({
@@ -80,6 +88,7 @@ export class PresenceTracking {
       key: person.key,
       name: person.name,
       online,
+      conversationKeys,
       at,
     })
     if (!online && subject === 'contact') this.#remember(person.key, at)
@@ -90,6 +99,17 @@ export class PresenceTracking {
       .transaction((transaction) => transaction.contacts.update(contactKey, { lastSeenAt: at }))
       .catch((error) => this.#context.report(error, 'writing down when a contact was last seen'))
   }
+}
+
+/** Keys of the open conversations that an agent serves. */
+export async function assignedKeys(
+  context: CoreContext,
+  appKey: number,
+  agentKey: number,
+): Promise<number[]> {
+  const filter = { status: 'open', assigneeKey: agentKey } as const
+  const rows = await context.store.read.conversations.list(appKey, filter, { limit: 200 })
+  return rows.map(({ key }) => key)
 }
 
 const subjectOf = (principal: Visitor | AgentPrincipal): PresenceSubject =>
