@@ -38,13 +38,18 @@ export class Connection<Session = unknown> {
     for (const room of rooms) this.#socket.leave(room)
   }
 
+  /** Leaves every room but the socket's own. */
+  leaveAll(): void {
+    for (const room of [...this.#socket.rooms]) if (room !== this.#socket.id) this.#socket.leave(room)
+  }
+
   emit([name, payload]: WireEvent): void {
     this.#socket.emit(name, payload)
   }
 
-  /** Ends the transport with it: a client whose credential ended must not stay connected. */
-  end(): void {
-    this.#socket.disconnect(true)
+  /** Cuts the transport: a client comes back by itself then, and must prove itself again. */
+  cut(): void {
+    this.#socket.conn.close()
   }
 
   /**

@@ -27,10 +27,13 @@ export interface Handshake {
   readonly address: string
 }
 
-/** Who connected. `expiresAt` (milliseconds) ends the connection; null: the credential has no end of its own. */
+/** Who connected, and with what. */
 export interface Admission<Session = unknown> {
   readonly session: Session
+  /** Milliseconds; the connection ends then. Null: the credential has no end of its own. */
   readonly expiresAt: number | null
+  /** The API key's id or the agent's key: when it opens less than before, the connection must come again. */
+  readonly credential: string | number
 }
 
 /**
@@ -47,14 +50,16 @@ export interface Face<Session = unknown, Reader = unknown> {
   authenticate(core: Core, handshake: Handshake): Promise<Admission<Session>>
   /** After admission: rooms, presence, greeting. */
   connect(core: Core, connection: Connection<Session>): Promise<void>
+  /** After the end; never before `connect` has settled. */
+  disconnect(core: Core, connection: Connection<Session>): Promise<void>
   /** The principal to ask about permissions, once there is one. */
   principal(session: Session): Principal | null
-  /** Rooms that must hear of an event. Called for every event: cheap, and without a look at the payload. */
+  /** Rooms that must hear of an event. Called for every event while anybody is connected: it must be cheap. */
   audience(event: DomainEvent): readonly Audience<Reader>[]
   /** Called only for audiences that are there, once each. Null: nothing to say to them. */
   format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null
   /** A refusal as an ack, and as an event for a caller that asked for no ack. */
-  refusal(error: AppError, event: string | null): { ack: unknown; event: WireEvent }
+  refusal(core: Core, error: AppError, event: string | null): { ack: unknown; event: WireEvent }
   /** Tells connections that live events may have been missed. Null where the protocol has no word for it. */
   readonly resync: WireEvent | null
 }
@@ -67,5 +72,5 @@ export interface Protocol {
   readonly routes: readonly Route[]
   readonly faces: readonly Face[]
   /** The body of a refusal over HTTP. */
-  error(error: AppError, requestId: string): unknown
+  error(core: Core, error: AppError, requestId: string): unknown
 }

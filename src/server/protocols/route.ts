@@ -18,10 +18,17 @@ export interface Pace<Session> {
   readonly failuresOnly?: boolean
 }
 
+/** A security scheme as OpenAPI 3.1 writes it. */
+export type SecurityScheme =
+  | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string; readonly description: string }
+  | { readonly type: 'http'; readonly scheme: 'bearer'; readonly description: string }
+
 /** A way to say who one is. */
 export interface Scheme<Session> {
-  /** Name of the security scheme in the document. */
-  readonly name: string
+  /** Who is let in, as the document says it: a visitor, or staff with a role. */
+  readonly admits: 'visitor' | 'staff' | 'both'
+  /** Alternatives; of one alternative all parts are needed together. */
+  readonly security: readonly Readonly<Record<string, SecurityScheme>>[]
   readonly pace?: Pace<Session>
   authenticate(core: Core, caller: Caller): Promise<Session>
   /** The principal to ask about permissions, where the session has one. */
@@ -55,8 +62,12 @@ export class FileAnswer {
 type Responses = Readonly<Record<number, z.ZodType>>
 /** Status and body, as one of the declared responses. */
 export type Reply<Declared extends Responses> = {
-  [Status in keyof Declared]: readonly [status: Status, body: z.input<Declared[Status]>]
-}[keyof Declared]
+  [Status in keyof Declared & number]: readonly [status: Status, body: z.input<Declared[Status]>]
+}[keyof Declared & number]
+
+/** An answer. A function, because the compiler widens the status of a bare tuple to any number. */
+export const reply = <const Status extends number, Body>(status: Status, body: Body) =>
+  [status, body] as const
 
 interface RouteParts<Declared extends Responses> {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'

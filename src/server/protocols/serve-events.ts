@@ -59,7 +59,11 @@ async function answer(
     const result = await handle(face, event, name, connection, input, services)
     ack?.(result)
   } catch (error) {
-    const refusal = face.refusal(asAppError(error, `handling ${name}`, services), name.slice(0, 64))
+    const refusal = face.refusal(
+      services.core,
+      asAppError(error, `handling ${name}`, services),
+      name.slice(0, 64),
+    )
     if (ack === null) connection.emit(refusal.event)
     else ack(refusal.ack)
   }

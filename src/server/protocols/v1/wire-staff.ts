@@ -12,6 +12,7 @@ import type {
 import { priorityName } from '../../core/model.js'
 import type { MemberRow } from '../../core/ports/queries.js'
 import type { QueuedConversation } from '../../core/queue.js'
+import type { AppStats } from '../../core/stats.js'
 import type * as v1 from './schemas.js'
 import { time, timeOrNull, user } from './wire.js'
 
@@ -127,3 +128,22 @@ export function queueEntry(
     metadata: view.conversation.metadata as v1.QueueEntry['metadata'],
   }
 }
+
+export const stats = (from: AppStats): v1.Stats => ({
+  conversations: from.conversations,
+  queue: {
+    size: from.queue.size,
+    high: from.queue.high,
+    normal: from.queue.normal,
+    low: from.queue.low,
+    longest_wait_seconds: from.queue.longestWaitSeconds,
+  },
+  agents: from.agents,
+  messages: from.messages,
+  averages: {
+    waiting_seconds: from.averages.waitingSeconds,
+    first_reply_seconds: from.averages.firstReplySeconds,
+    duration_seconds: from.averages.durationSeconds,
+    rating: from.averages.rating,
+  },
+})

@@ -1,0 +1,127 @@
+import { AppError, unauthorized } from '../../core/errors.js'
+import type { DomainEvent } from '../../core/events.js'
+import type { Core } from '../../core/index.js'
+import type { Message } from '../../core/model.js'
+import { validate } from '../input.js'
+import type { Admission, Audience, Face, Handshake, WireEvent } from '../protocol.js'
+import { type AdminSession, enterApp, leaveApp } from './admin-session.js'
+import { linkOf } from './answers.js'
+import { adminEvents } from './events/admin.js'
+import { resync, socketRefusal } from './refusals.js'
+import { agentIn, appRoom, conversationRoom } from './rooms.js'
+import { adminHandshake } from './schemas/events.js'
+import { message, type Reader, time } from './wire.js'
+import * as wire from './wire-events.js'
+
+/** `/admin`: agents with a token, servers with a secret key. */
+export const adminFace: Face<AdminSession, Reader> = {
+  path: '/v1/socket.io',
+  namespace: '/admin',
+  events: adminEvents,
+  resync,
+  recognises: () => true,
+  principal: ({ staff }) => staff,
+  refusal: socketRefusal,
+  authenticate,
+
+  async connect(core, connection) {
+    const { signedIn, staff } = connection.session
+    if (staff !== null) await enterApp(core, connection, staff)
+    const agent = signedIn && { id: signedIn.agent.id, name: signedIn.agent.name }
+    const app_id = staff?.app.id ?? null
+    connection.emit(['connected', { agent, app_id, server_time: time(core.clock.now()) }])
+  },
+
+  disconnect: leaveApp,
+  audience,
+  format,
+}
+
+async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<AdminSession>> {
+  if (typeof auth !== 'object' || auth === null)
+    throw unauthorized('Say who you are in the handshake: a token, or app_id and a secret api_key.')
+  const given = validate(adminHandshake, auth, 'handshake')
+  if ('api_key' in given) {
+    const staff = await core.auth.serverByKey(given.api_key, given.app_id)
+    return { session: { signedIn: null, staff }, expiresAt: staff.expiresAt, credential: staff.keyId }
+  }
+  const signedIn = await core.auth.agentByToken(given.token)
+  const staff = await core.auth.inApp(signedIn, given.app_id).catch((error: unknown) => {
+    // An agent of several apps may come in without one and choose later.
+    if (given.app_id === undefined && error instanceof AppError && error.code === 'invalid_request')
+      return null
+    throw error
+  })
+  return { session: { signedIn, staff }, expiresAt: signedIn.expiresAt, credential: signedIn.agent.key }
+}
+
+function audience(event: DomainEvent): readonly Audience<Reader>[] {
+  switch (event.type) {
+    case 'message.created':
+    case 'message.updated':
+    case 'message.deleted': {
+      const { conversationKey, appKey } = event.conversation
+      return byReader(event.message, [conversationRoom(conversationKey), appRoom(appKey)])
+    }
+    case 'reaction.changed':
+      return byReader(event.message, [conversationRoom(event.conversation.conversationKey)])
+    case 'receipt.moved':
+    case 'typing':
+      return [{ rooms: [conversationRoom(event.conversation.conversationKey)], reader: null }]
+    case 'conversation.created':
+    case 'conversation.updated': {
+      const { conversationKey, appKey } = event.conversation
+      return [{ rooms: [conversationRoom(conversationKey), appRoom(appKey)], reader: null }]
+    }
+    case 'queue.changed':
+    case 'presence.changed':
+    case 'session.connected':
+    case 'session.disconnected':
+      return [{ rooms: [appRoom(event.appKey)], reader: null }]
+    case 'access.changed':
+      return []
+  }
+}
+
+/** Agents who reacted get a frame of their own, in which their reactions are `mine`. */
+function byReader(from: Message, rooms: string[]): readonly Audience<Reader>[] {
+  if (from.reactions.length === 0) return [{ rooms, reader: null }]
+  const agents = new Set(
+    from.reactions.filter(({ type }) => type === 'agent').map(({ memberKey }) => memberKey),
+  )
+  const own = [...agents].map((key) => ({
+    rooms: rooms.map((room) => agentIn(room, key)),
+    reader: { type: 'agent', key } as const,
+  }))
+  return [{ rooms, except: own.flatMap((audience) => audience.rooms), reader: null }, ...own]
+}
+
+function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null {
+  switch (event.type) {
+    case 'message.created':
+      return ['message:new', message(event.message, reader, linkOf(core))]
+    case 'message.updated':
+      return ['message:updated', message(event.message, reader, linkOf(core))]
+    case 'message.deleted':
+      return ['message:deleted', wire.messageDeleted(event.message)]
+    case 'reaction.changed':
+      return ['reaction:changed', wire.reactionChanged(event, reader)]
+    case 'receipt.moved':
+      return ['message:status', wire.messageStatus(event)]
+    case 'typing':
+      return wire.typing(event)
+    case 'conversation.created':
+    case 'conversation.updated':
+      return ['conversation:updated', wire.conversationForStaff(event)]
+    case 'queue.changed':
+      return ['queue:changed', wire.queueChanged(event)]
+    case 'presence.changed':
+      return ['presence:change', wire.presenceChange(event)]
+    case 'session.connected':
+      return ['session:connect', wire.session(event.session)]
+    case 'session.disconnected':
+      return ['session:disconnect', wire.session(event.session)]
+    case 'access.changed':
+      return null
+  }
+}

@@ -1,0 +1,33 @@
+import type { Route } from '../route.js'
+import { adminConversationRoutes } from './routes/admin-conversations.js'
+import { adminMessageRoutes } from './routes/admin-messages.js'
+import { agentRoutes } from './routes/agents.js'
+import { appRoutes } from './routes/app.js'
+import { attachmentRoutes } from './routes/attachments.js'
+import { authRoutes } from './routes/auth.js'
+import { cannedReplyRoutes } from './routes/canned-replies.js'
+import { contactRoutes } from './routes/contacts.js'
+import { conversationRoutes } from './routes/conversations.js'
+import { deviceRoutes } from './routes/devices.js'
+import { keyRoutes } from './routes/keys.js'
+import { messageRoutes } from './routes/messages.js'
+import { queueRoutes } from './routes/queue.js'
+
+/** Every route of this protocol, by the name of its chapter in the document. */
+export const chapters: Readonly<Record<string, readonly Route[]>> = {
+  Conversations: conversationRoutes,
+  Messages: messageRoutes,
+  Attachments: attachmentRoutes,
+  Devices: deviceRoutes,
+  'Signing in': authRoutes,
+  'Agents: conversations': adminConversationRoutes,
+  'Agents: messages': adminMessageRoutes,
+  'Agents: queue': queueRoutes,
+  'Agents: contacts': contactRoutes,
+  'Agents: agents': agentRoutes,
+  'Agents: canned replies': cannedReplyRoutes,
+  'Agents: keys': keyRoutes,
+  'Agents: app': appRoutes,
+}
+
+export const routes: readonly Route[] = Object.values(chapters).flat()

@@ -1,0 +1,2 @@
+export { adminFace } from './admin-face.js'
+export { clientFace } from './client-face.js'
