@@ -58,7 +58,9 @@ export class App implements Desk {
   }
 
   dispatch(change: Change): void {
+    const left = change.type === 'show' ? this.state.currentId : null
     this.store.dispatch(change)
+    if (left !== null) this.joinOrLeave(left)
     if (change.type === 'draft') this.typing.follow({ ...this.state, now: this.now() }, this.session)
     if (change.type === 'terminalFocus' && change.focused) markSeen(this)
   }
@@ -117,7 +119,7 @@ export class App implements Desk {
     this.store.queue(event)
     // A flood of messages to one chat needs one receipt, so it is sent with the frame that shows them.
     if (event.type === 'entry') this.arrivedInSight ||= event.entry.chatId === this.store.shown.currentId
-    if (event.type === 'chat') this.joinNew(event.chat.id)
+    if (event.type === 'chat') this.joinOrLeave(event.chat.id)
     if (event.type === 'resync' && session) this.run(this.refresh(session))
     if (event.type === 'loggedOut') askLogin(this, '', event.reason)
   }
@@ -134,9 +136,18 @@ export class App implements Desk {
     markSeen(this)
   }
 
-  private joinNew(chatId: string): void {
-    const chat = this.state.chats[chatId]
-    if (chat?.loading === 'none' && this.state.mine.includes(chatId)) this.run(loadChat(this, chatId))
+  // An own chat is followed from the moment it comes, another one only while it is on the screen.
+  private joinOrLeave(chatId: string): void {
+    const { chats, mine, currentId } = this.state
+    const chat = chats[chatId]
+    const isOwn = mine.includes(chatId)
+    if (chat?.loading === 'none' && isOwn) this.run(loadChat(this, chatId))
+    if (chat?.loading === 'done' && !isOwn && chatId !== currentId) this.leave(chatId)
+  }
+
+  private leave(chatId: string): void {
+    this.session?.leave(chatId)
+    this.dispatch({ type: 'patchChat', chatId, patch: { loading: 'none' } })
   }
 
   private attract(event: SessionEvent): void {

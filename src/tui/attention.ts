@@ -15,7 +15,7 @@ const LONGEST_BODY = 120
 /** Whether a new message should make the agent look: it is in an own chat and they do not see it. */
 export function attentionToEntry(state: State, entry: Entry): Attention | null {
   const known = state.chats[entry.chatId]
-  if (entry.sender !== 'user' || !known || !state.mine.includes(entry.chatId)) return null
+  if (entry.sender !== 'user' || known?.loading !== 'done' || !state.mine.includes(entry.chatId)) return null
   const changed = (entry.sequence ?? 0) <= lastSequenceOf(known.entries)
   const seen = state.currentId === entry.chatId && state.terminalFocused !== false
   if (changed || seen) return null

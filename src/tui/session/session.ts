@@ -85,6 +85,8 @@ export interface Session {
   visitor(chat: Chat): Promise<Visitor>
   search(query: string): Promise<readonly Chat[]>
   open(chatId: string): Promise<OpenedChat>
+  /** Follows a chat no longer. */
+  leave(chatId: string): void
   older(chatId: string, beforeSequence: number): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>>
   send(outgoing: Outgoing): Promise<Entry>
   claim(chatId: string): Promise<Chat>

@@ -1,0 +1,167 @@
+import type { AdminClient, AdminLive } from './client.js'
+import { refusal, refused } from './errors.js'
+import { cannedFromWire, chatFromWire, teammateFromWire, visitorFromWire } from './from-wire.js'
+import { LiveEvents } from './live-events.js'
+import type { Availability, Chat, Entry, Identity } from './model.js'
+import { pendingEntry } from './pending.js'
+import type { OpenedChat, Outgoing, Session, SessionEvent } from './session.js'
+
+const LARGEST_PAGE = 200
+const HISTORY_LENGTH = 10
+// Several claims within a second are one look at the team.
+const TEAM_DELAY_MILLISECONDS = 500
+
+/** The session of the terminal UI, made of the client's calls and its live connection. */
+export class ClientSession implements Session {
+  private readonly events: LiveEvents
+  private teamTimer: NodeJS.Timeout | undefined
+
+  constructor(
+    readonly identity: Identity,
+    private readonly client: AdminClient,
+    private readonly live: AdminLive,
+  ) {
+    this.events = new LiveEvents(live, () => this.refreshTeam())
+  }
+
+  listen(listener: (event: SessionEvent) => void): void {
+    this.events.listen(listener)
+  }
+
+  async queue() {
+    await refused(this.events.queueReady)
+    return this.events.queue()
+  }
+
+  async mine(): Promise<Chat[]> {
+    const query = { assignee: 'me', status: 'open', limit: LARGEST_PAGE } as const
+    return (await refused(this.client.conversations.list(query))).items.map(chatFromWire)
+  }
+
+  async team() {
+    return (await refused(this.client.agents.list({ limit: LARGEST_PAGE }))).items.map(teammateFromWire)
+  }
+
+  async cannedReplies() {
+    return (await refused(this.client.cannedReplies.list({ limit: LARGEST_PAGE }))).items.map(cannedFromWire)
+  }
+
+  async visitor(chat: Chat) {
+    const contactId = chat.contactId ?? ''
+    const [{ contact }, history] = await refused(
+      Promise.all([
+        this.client.contacts.one(contactId),
+        this.client.conversations.list({ contact: contactId, limit: HISTORY_LENGTH }),
+      ]),
+    )
+    const others = history.items.filter(({ id }) => id !== chat.id)
+    return visitorFromWire(contact, others)
+  }
+
+  async search(query: string): Promise<Chat[]> {
+    return (await refused(this.client.search(query))).items.map(chatFromWire)
+  }
+
+  async open(chatId: string): Promise<OpenedChat> {
+    const feed = this.events.feed(chatId)
+    try {
+      await refused(feed.ready)
+    } catch (error) {
+      this.leave(chatId)
+      throw error
+    }
+    const chat = chatFromWire(feed.conversation ?? (await refused(this.client.conversations.one(chatId))))
+    const waiting = feed.pending.map((pending) => pendingEntry(pending, this.identity.agent))
+    return {
+      chat,
+      entries: [...this.events.entries(feed, feed.messages), ...waiting],
+      hasMore: feed.hasOlder,
+    }
+  }
+
+  async older(chatId: string): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>> {
+    const feed = this.events.feed(chatId)
+    const before = feed.messages.length
+    await refused(feed.loadOlder())
+    const added = feed.messages.slice(0, Math.max(0, feed.messages.length - before))
+    return { entries: this.events.entries(feed, added), hasMore: feed.hasOlder }
+  }
+
+  async send({ chatId, localId, body, internal, expectSequence }: Outgoing): Promise<Entry> {
+    const { outbox } = this.live
+    const guard = internal ? {} : { expect_sequence: expectSequence }
+    if (outbox.pending(chatId).some((pending) => pending.localId === localId)) outbox.retry(localId, guard)
+    else {
+      const visibility = internal ? 'internal' : 'public'
+      this.events.feed(chatId).send({ local_id: localId, body, visibility, ...guard })
+    }
+    try {
+      return this.events.entry(await outbox.settled(localId))
+    } catch (error) {
+      const reason = refusal(error)
+      // The text goes back into the composer, so the message itself must not wait any longer.
+      if (reason.latest) outbox.discard(localId)
+      throw reason
+    }
+  }
+
+  async claim(chatId: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.claim(chatId)))
+  }
+
+  async claimNext(): Promise<Chat | null> {
+    const conversation = await refused(this.client.queue.next())
+    return conversation && chatFromWire(conversation)
+  }
+
+  async release(chatId: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.release(chatId)))
+  }
+
+  async transfer(chatId: string, to: { agentId?: string; reason?: string }): Promise<Chat> {
+    const target = { agent_id: to.agentId, reason: to.reason }
+    return chatFromWire(await refused(this.client.conversations.transfer(chatId, target)))
+  }
+
+  async closeChat(chatId: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.close(chatId)))
+  }
+
+  async reopen(chatId: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.reopen(chatId)))
+  }
+
+  async setAvailability(availability: Availability): Promise<void> {
+    await refused(this.client.agents.status(availability))
+    this.refreshTeam()
+  }
+
+  typing(chatId: string, active: boolean): void {
+    this.live.typing(chatId, active)
+  }
+
+  markRead(chatId: string, upTo: number): void {
+    this.events.feed(chatId).markRead(upTo)
+  }
+
+  leave(chatId: string): void {
+    this.events.leave(chatId)
+  }
+
+  async end(): Promise<void> {
+    clearTimeout(this.teamTimer)
+    this.events.end()
+  }
+
+  private refreshTeam(): void {
+    clearTimeout(this.teamTimer)
+    this.teamTimer = setTimeout(() => {
+      this.team().then(
+        (team) => this.events.tell({ type: 'team', team }),
+        // A look that fails is made up for by the next one.
+        () => undefined,
+      )
+    }, TEAM_DELAY_MILLISECONDS)
+    this.teamTimer.unref()
+  }
+}
