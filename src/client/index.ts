@@ -1,4 +1,5 @@
 export { ReplyHqError, type ReplyHqErrorCode } from './errors.js'
+export { connectAdmin, connectVisitor } from './live/connect.js'
 export { createAdminClient } from './rest/admin.js'
 export { createVisitorClient } from './rest/visitor.js'
 export type * from './types.js'

@@ -41,7 +41,10 @@ export type OutboxChange<Draft> =
 
 /** What waits to be sent: once each and in order per conversation, across cuts and restarts. */
 export interface Outbox<Draft> {
-  /** Takes a message; it goes as soon as it can. */
+  /**
+   * Takes a message; it goes as soon as it can. A conversation id that begins with `local:` names one that has
+   * not begun on the server: its messages wait for `move`.
+   */
   add(conversationId: string, draft: Draft): PendingMessage<Draft>
   pending(conversationId?: string): PendingMessage<Draft>[]
   /** Sends a failed one again; `changes` as for a new `expect_sequence`. */

@@ -1,0 +1,52 @@
+import { LiveQueueFeed } from '../feeds/queue-feed.js'
+import type { AdminClient } from '../types/admin.js'
+import type { QueueFeed } from '../types/feeds.js'
+import type { AdminAcks, AdminLive, AdminSide, LiveOptions, VisitorLive, VisitorSide } from '../types/live.js'
+import type { VisitorClient } from '../types/visitor.js'
+import type { AdminPushes } from '../types/wire.js'
+import { Connection } from './connection.js'
+
+/** A live connection with a visitor client's credentials. */
+export function connectVisitor(client: VisitorClient, options: LiveOptions = {}): VisitorLive {
+  return new Connection<VisitorSide>(
+    {
+      url: client.url,
+      namespace: '/client',
+      credentials: () => Promise.resolve(client.credentials()),
+      older: (id, before) => client.messages(id, { before_sequence: before }),
+    },
+    options,
+  )
+}
+
+/** A live connection with an admin client's credentials, which it renews like the client does. */
+export function connectAdmin(client: AdminClient, options: LiveOptions = {}): AdminLive {
+  return new AdminConnection(client, options)
+}
+
+class AdminConnection extends Connection<AdminSide> implements AdminLive {
+  #queue: LiveQueueFeed | null = null
+
+  constructor(client: AdminClient, options: LiveOptions) {
+    super(
+      {
+        url: client.url,
+        namespace: '/admin',
+        credentials: (renew) => client.credentials(renew),
+        older: (id, before) => client.conversations.messages(id, { before_sequence: before }),
+      },
+      options,
+    )
+    this.on('queue:changed', (change: AdminPushes['queue:changed']) => this.#queue?.changed(change))
+    this.onResync(() => this.#queue?.resync())
+  }
+
+  queue(): QueueFeed {
+    this.#queue ??= new LiveQueueFeed({
+      clock: this.clock,
+      connected: () => this.state.phase === 'connected',
+      list: (limit): Promise<AdminAcks['queue:list']> => this.request('queue:list', { limit }),
+    })
+    return this.#queue
+  }
+}
