@@ -1,10 +1,11 @@
 import { homedir } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type ClientSettings, clientSettings } from './config/client.js'
 import { type Environment, unknownVariables } from './config/environment.js'
 import { type FoundValues, lookUp, type Places } from './config/lookup.js'
 import { contradictions, parse } from './config/parse.js'
 import { type GivenSecrets, type Settings, secretsSchema, settingsSchema } from './config/schema.js'
+import { type TuiSettings, tuiSettings } from './config/tui.js'
 
 export {
   type ClientSettings,
@@ -87,6 +88,14 @@ export function loadClientSettings(env: Environment = process.env): ClientSettin
   return settings
 }
 
+/** The taste of the person at this terminal. Throws ConfigError. */
+export function loadTuiSettings(env: Environment = process.env, home = homedir()): TuiSettings {
+  const faults: string[] = []
+  const settings = tuiSettings(env, home, faults)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return settings
+}
+
 /** What the environment says about the terminal and the person before it. */
 export interface TerminalEnvironment {
   /** The raw variables, for programs that this one starts. */
@@ -95,18 +104,21 @@ export interface TerminalEnvironment {
   readonly editor: string | undefined
   /** `true` and `false` are orders; otherwise it depends on the terminal. */
   readonly color: boolean | undefined
+  /** Where programs keep what they remember for this person. */
+  readonly stateFolder: string
   /** No questions: nobody is there to answer. */
   readonly automated: boolean
 }
 
 /** https://no-color.org and the usual FORCE_COLOR; `CI` as the common services set it. */
-export function terminalEnvironment(env: Environment = process.env): TerminalEnvironment {
+export function terminalEnvironment(env: Environment = process.env, home = homedir()): TerminalEnvironment {
   const forced = env.FORCE_COLOR === undefined ? undefined : env.FORCE_COLOR !== '0'
   return {
     variables: env,
     term: env.TERM,
     editor: env.VISUAL || env.EDITOR,
     color: env.NO_COLOR ? false : forced,
+    stateFolder: join(env.XDG_STATE_HOME || join(home, '.local', 'state'), 'replyhq'),
     automated: Boolean(env.CI) && env.CI !== 'false',
   }
 }

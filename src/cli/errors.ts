@@ -26,3 +26,11 @@ export class CommandError extends Error {
     super(message)
   }
 }
+
+/** Ends a command with the code of a program that told everything itself. */
+export class ExitCode extends Error {
+  override readonly name = 'ExitCode'
+  constructor(readonly code: number) {
+    super(`ended with ${code}`)
+  }
+}

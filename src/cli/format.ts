@@ -1,9 +1,3 @@
-/** A time of the store (milliseconds) as it stands on every wire. */
-export const wireTime = (at: number): string => new Date(at).toISOString()
-
-/** The same where there may be none. */
-export const wireTimeOrNull = (at: number | null): string | null => (at === null ? null : wireTime(at))
-
 /** A time of the wire, short enough for a table: to the minute, in UTC. */
 export function shortTime(at: string | null): string | null {
   return at === null ? null : at.slice(0, 16).replace('T', ' ')

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { Cli } from './cli.js'
+import { ExitCode } from './errors.js'
 import { exitCodeOf, exitCodes, reportOf } from './exit-codes.js'
 import { createProgram } from './program.js'
 import type { Streams } from './streams.js'
@@ -16,6 +17,7 @@ export async function main(words: readonly string[], streams: Streams = process)
     await createProgram(cli).parseAsync([...words], { from: 'user' })
     return exitCodes.done
   } catch (error) {
+    if (error instanceof ExitCode) return error.code
     if (error instanceof CommanderError) return reportUsage(cli, error)
     const report = reportOf(error)
     cli.out.failure(report)

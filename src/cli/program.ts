@@ -5,6 +5,8 @@ import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
 import { keysCommand } from './commands/keys/index.js'
 import { migrateCommand } from './commands/migrate.js'
+import { serveCommand } from './commands/serve.js'
+import { tuiCommand } from './commands/tui.js'
 import { exitCodesHelp } from './exit-codes.js'
 import type { GlobalOptions } from './streams.js'
 import { version } from './version.js'
@@ -59,6 +61,8 @@ function inherit(parent: Command, output: ReturnType<typeof outputOf>): void {
 }
 
 const commands = (cli: Cli, program: Command) => [
+  serveCommand(cli),
+  tuiCommand(cli),
   migrateCommand(cli),
   keysCommand(cli),
   adminCommand(cli),

@@ -24,14 +24,6 @@ export function coreSettings(settings: z.output<typeof appSettingsSchema>): Part
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }
 
-export const wireSettings = (settings: AppSettings) => ({
-  require_identity: settings.requireIdentity,
-  routing: settings.routing,
-  reopen_window_days: settings.reopenWindowDays,
-  agent_grace_seconds: settings.agentGraceSeconds,
-  bot_suspension_minutes: settings.botSuspensionMinutes,
-})
-
 /** Reads settings that somebody typed. */
 export function parseAppSettings(input: unknown): Partial<AppSettings> {
   const parsed = appSettingsSchema.safeParse(input)

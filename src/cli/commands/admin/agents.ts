@@ -2,6 +2,7 @@ import type { Core } from '../../../server/core/index.js'
 import type { Role } from '../../../server/core/model.js'
 import type { MemberRow } from '../../../server/core/ports/queries.js'
 import type { Operator } from '../../../server/core/principal.js'
+import { member } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command, yesOption } from '../../command.js'
 import { CommandError } from '../../errors.js'
@@ -10,16 +11,8 @@ import { withOperator } from '../../instance.js'
 import { addAgent } from './agents-add.js'
 import { parseRole, roleOption, rolesText } from './roles.js'
 
-/** A member as the v1 wire shows it, without what only the running server knows. */
-const memberRow = ({ agent, membership, active }: MemberRow) => ({
-  id: agent.id,
-  name: agent.name,
-  email: agent.email,
-  role: membership.role,
-  capacity: membership.capacity,
-  availability: agent.availability,
-  active,
-})
+/** Whether somebody is connected only the running server knows. */
+const memberRow = (row: MemberRow) => member(row, false)
 
 /** `replyhq admin agents`: the people who answer. */
 export function agentsCommand(cli: Cli) {
@@ -104,8 +97,8 @@ function remove(cli: Cli) {
 async function findMember(core: Core, operator: Operator, named: string): Promise<MemberRow> {
   const wanted = named.toLowerCase()
   const members = await core.agents.list(operator)
-  const member = members.find(({ agent }) => agent.id === named || agent.email === wanted)
-  if (member !== undefined) return member
+  const found = members.find(({ agent }) => agent.id === named || agent.email === wanted)
+  if (found !== undefined) return found
   throw new CommandError(
     'not_found',
     `${named} is no agent of ${operator.app.name}.`,

@@ -1,11 +1,12 @@
 import type { App } from '../../../server/core/model.js'
+import { time } from '../../../server/protocols/v1/wire.js'
 import type { Cli } from '../../cli.js'
 import { command } from '../../command.js'
-import { shortTime, wireTime } from '../../format.js'
+import { shortTime } from '../../format.js'
 import { listGroup } from '../../group.js'
 import { withInstance, withOperator } from '../../instance.js'
 
-const appRow = (app: App) => ({ id: app.id, name: app.name, created_at: wireTime(app.createdAt) })
+const appRow = (app: App) => ({ id: app.id, name: app.name, created_at: time(app.createdAt) })
 
 /** `replyhq admin apps`: the tenants of this instance. */
 export function appsCommand(cli: Cli) {

@@ -1,17 +1,8 @@
-import type { AuditEvent } from '../../../server/core/model.js'
+import { auditEvent } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command, limitOption } from '../../command.js'
-import { shortTime, wireTime } from '../../format.js'
+import { shortTime } from '../../format.js'
 import { withOperator } from '../../instance.js'
-
-const auditRow = (event: AuditEvent) => ({
-  id: event.id,
-  at: wireTime(event.at),
-  actor: { type: event.actorType, id: event.actorId, name: event.actorName },
-  action: event.action,
-  target: event.target,
-  details: event.details,
-})
 
 /** `replyhq admin audit`: who did what. */
 export function auditCommand(cli: Cli) {
@@ -22,7 +13,7 @@ export function auditCommand(cli: Cli) {
     .addOption(appOption())
     .action(({ app, action, limit }: { app?: string; action?: string; limit: number }) =>
       withOperator(cli, app, async (core, operator) => {
-        const rows = (await core.audit.list(operator, { action, limit })).map(auditRow)
+        const rows = (await core.audit.list(operator, { action, limit })).map(auditEvent)
         cli.out.list('events', rows, (row) => row.id, [
           { title: 'at (UTC)', text: (row) => shortTime(row.at) },
           { title: 'who', text: (row) => row.actor.name ?? row.actor.id ?? row.actor.type },

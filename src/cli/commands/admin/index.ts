@@ -4,8 +4,14 @@ import { agentsCommand } from './agents.js'
 import { applyCommand } from './apply.js'
 import { appsCommand } from './apps.js'
 import { auditCommand } from './audit.js'
+import { cannedCommand } from './canned.js'
+import { contactsCommand } from './contacts.js'
+import { conversationsCommand } from './conversations.js'
+import { queueCommand } from './queue.js'
 import { resetPasswordCommand } from './reset-password.js'
 import { settingsCommand } from './settings.js'
+import { setupLinkCommand } from './setup-link.js'
+import { statsCommand } from './stats.js'
 
 /** `replyhq admin`: everything that an operator does besides running the server. */
 export function adminCommand(cli: Cli) {
@@ -13,9 +19,15 @@ export function adminCommand(cli: Cli) {
   return group('admin', 'Apps, agents, conversations and settings', examples, [
     appsCommand(cli),
     agentsCommand(cli),
+    conversationsCommand(cli),
+    contactsCommand(cli),
+    queueCommand(cli),
+    statsCommand(cli),
+    cannedCommand(cli),
     settingsCommand(cli),
     auditCommand(cli),
     applyCommand(cli),
+    setupLinkCommand(cli),
     resetPasswordCommand(cli),
   ])
 }

@@ -1,12 +1,13 @@
 import type { App } from '../../../server/core/model.js'
 import { settingsOf } from '../../../server/core/settings.js'
+import { settings as wireSettings } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command } from '../../command.js'
 import { CommandError } from '../../errors.js'
 import { listGroup } from '../../group.js'
 import { withOperator } from '../../instance.js'
 import { properties } from '../../output.js'
-import { parseAppSettings, wireSettings } from '../../plan/app-settings.js'
+import { parseAppSettings } from '../../plan/app-settings.js'
 
 /** `replyhq admin settings`: how an app behaves. */
 export function settingsCommand(cli: Cli) {

@@ -1,10 +1,10 @@
 import { Option } from 'commander'
 import type { KeyKind, KeyScope } from '../../../server/core/model.js'
+import { apiKey } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command } from '../../command.js'
 import { CommandError } from '../../errors.js'
 import { withOperator } from '../../instance.js'
-import { keyRow } from './list.js'
 
 interface Options {
   app?: string
@@ -39,7 +39,7 @@ export function createKey(cli: Cli) {
           scopes: parseScopes(options.scopes),
           expiresAt: parseTime(options.expires),
         })
-        cli.out.result({ key: keyRow(row), secret: value }, () => value)
+        cli.out.result({ key: apiKey(row), secret: value }, () => value)
         cli.out.note(`This is ${row.id}, shown this once.`)
         cli.out.next(`replyhq keys revoke ${row.id}`)
       }),

@@ -1,21 +1,9 @@
-import type { ApiKey } from '../../../server/core/model.js'
+import type { ApiKey } from '../../../client/index.js'
+import { apiKey } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command } from '../../command.js'
-import { shortTime, wireTime, wireTimeOrNull } from '../../format.js'
+import { shortTime } from '../../format.js'
 import { withOperator } from '../../instance.js'
-
-/** A key as the v1 wire shows it. */
-export const keyRow = (key: ApiKey) => ({
-  id: key.id,
-  kind: key.kind,
-  prefix: key.prefix,
-  name: key.name,
-  scopes: key.scopes,
-  created_at: wireTime(key.createdAt),
-  last_used_at: wireTimeOrNull(key.lastUsedAt),
-  expires_at: wireTimeOrNull(key.expiresAt),
-  revoked_at: wireTimeOrNull(key.revokedAt),
-})
 
 export function listKeys(cli: Cli) {
   return command('list', 'List the keys of an app; their values are shown only when they are made', [
@@ -25,7 +13,7 @@ export function listKeys(cli: Cli) {
     .addOption(appOption())
     .action(({ app }: { app?: string }) =>
       withOperator(cli, app, async (core, operator) => {
-        const rows = (await core.keys.list(operator)).map(keyRow)
+        const rows = (await core.keys.list(operator)).map(apiKey)
         cli.out.list('keys', rows, (row) => row.id, [
           { title: 'id', text: (row) => row.id },
           { title: 'kind', text: (row) => row.kind },
@@ -39,7 +27,7 @@ export function listKeys(cli: Cli) {
     )
 }
 
-function stateOf(row: ReturnType<typeof keyRow>): string {
+function stateOf(row: ApiKey): string {
   if (row.revoked_at !== null) return `revoked ${shortTime(row.revoked_at)}`
   return row.expires_at === null ? 'works' : `until ${shortTime(row.expires_at)}`
 }

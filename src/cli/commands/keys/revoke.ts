@@ -1,7 +1,8 @@
+import { apiKey } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command, yesOption } from '../../command.js'
+import { CommandError } from '../../errors.js'
 import { withOperator } from '../../instance.js'
-import { keyRow } from './list.js'
 
 export function revokeKey(cli: Cli) {
   return command('revoke', 'End a key at once', ['keys revoke key_…', 'keys revoke key_… --yes'])
@@ -10,9 +11,12 @@ export function revokeKey(cli: Cli) {
     .addOption(appOption())
     .action((id: string, { app, yes }: { app?: string; yes?: boolean }) =>
       withOperator(cli, app, async (core, operator) => {
+        const keys = await core.keys.list(operator)
+        if (!keys.some((key) => key.id === id))
+          throw new CommandError('not_found', `There is no key ${id}.`, 'replyhq keys lists them.')
         await cli.ask.confirm(`End ${id}? Whoever uses it is locked out at once.`, yes)
         const key = await core.keys.revoke(operator, id)
-        cli.out.result({ key: keyRow(key) }, () => `Revoked ${id}.`)
+        cli.out.result({ key: apiKey(key) }, () => `Revoked ${id}.`)
       }),
     )
 }

@@ -1,10 +1,11 @@
 import { duration } from '../../../config/values.js'
+import { time } from '../../../server/protocols/v1/wire.js'
+import { apiKey } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command } from '../../command.js'
 import { CommandError } from '../../errors.js'
-import { shortTime, wireTime } from '../../format.js'
+import { shortTime } from '../../format.js'
 import { withOperator } from '../../instance.js'
-import { keyRow } from './list.js'
 
 const dayMs = 86_400_000
 
@@ -18,8 +19,8 @@ export function rotateKey(cli: Cli) {
       const graceMs = parseGrace(grace)
       return withOperator(cli, app, async (core, operator) => {
         const { row, value } = await core.keys.rotate(operator, id, graceMs)
-        const until = wireTime(core.clock.now() + graceMs)
-        cli.out.result({ key: keyRow(row), secret: value, replaced: { id, expires_at: until } }, () => value)
+        const until = time(core.clock.now() + graceMs)
+        cli.out.result({ key: apiKey(row), secret: value, replaced: { id, expires_at: until } }, () => value)
         cli.out.note(`This is ${row.id}, shown this once. ${id} works until ${shortTime(until)} UTC.`)
         cli.out.next(`replyhq keys revoke ${id}   # as soon as the new one is in place`)
       })

@@ -1,0 +1,34 @@
+import type { Stats } from '../../../client/index.js'
+import type { Cli } from '../../cli.js'
+import { command } from '../../command.js'
+import { type DeskOptions, onDesk, withDesk } from '../../desk/open.js'
+import { shortDuration } from '../../format.js'
+import { properties } from '../../output.js'
+
+/** `replyhq admin stats`: how it goes. */
+export function statsCommand(cli: Cli) {
+  return onDesk(command('stats', 'Show numbers of an app', ['admin stats', 'admin stats --json'])).action(
+    (options: DeskOptions) =>
+      withDesk(cli, options, async (desk) => {
+        const stats = await desk.stats()
+        cli.out.result({ stats }, () => describe(stats))
+      }),
+  )
+}
+
+function describe({ conversations, queue, agents, messages, averages }: Stats): string {
+  return properties([
+    [
+      'open conversations',
+      `${conversations.open} (${conversations.queue} in the queue, ${conversations.agent} with agents)`,
+    ],
+    ['snoozed, closed', `${conversations.snoozed}, ${conversations.closed}`],
+    ['queue', `${queue.size} (${queue.high} high, ${queue.normal} normal, ${queue.low} low)`],
+    ['longest wait', shortDuration(queue.longest_wait_seconds)],
+    ['agents', `${agents.total} (${agents.online} online, ${agents.available} available)`],
+    ['messages today', `${messages.today} (${messages.contact} by visitors, ${messages.agent} by agents)`],
+    ['mean wait', shortDuration(averages.waiting_seconds)],
+    ['mean first reply', shortDuration(averages.first_reply_seconds)],
+    ['mean rating', averages.rating],
+  ])
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { type Command, Option } from 'commander'
+import { loadClientSettings, readLocalConnection } from '../../config.js'
+import type { Cli } from '../cli.js'
+import { appOption } from '../command.js'
+import { CommandError } from '../errors.js'
+import { withOperator } from '../instance.js'
+import type { Desk } from './desk.js'
+import { localDesk } from './local.js'
+import { remoteDesk } from './remote.js'
+
+/** Options of every command that works on a running server or on the data folder. */
+export interface DeskOptions {
+  readonly app?: string
+  readonly url?: string
+  readonly tokenFile?: string
+}
+
+/** Adds the options that say where to work. */
+export function onDesk(command: Command): Command {
+  return command
+    .addOption(appOption())
+    .addOption(new Option('--url <address>', 'a running server; without it the data folder of this machine'))
+    .addOption(tokenFileOption())
+}
+
+/** A token never stands in argv, where every user of the machine could read it. */
+export const tokenFileOption = () =>
+  new Option(
+    '--token-file <file>',
+    'a file with a token or secret key; - is standard input; or set REPLYHQ_TOKEN',
+  )
+
+/** Works on the server that the options or the environment name, else on the data folder. */
+export async function withDesk<Result>(
+  cli: Cli,
+  options: DeskOptions,
+  work: (desk: Desk) => Promise<Result>,
+): Promise<Result> {
+  const given = loadClientSettings()
+  const token = (await readToken(cli, options.tokenFile)) ?? given.token
+  const url = options.url ?? given.url
+  if (url === undefined && token === undefined) {
+    return withOperator(cli, options.app, (core, operator) => work(localDesk(core, operator)))
+  }
+  const appId = options.app ?? given.appId
+  return cli.progress('Asking the server', () => work(remoteDesk({ ...accessOf(cli, url, token), appId })))
+}
+
+function accessOf(
+  cli: Cli,
+  url: string | undefined,
+  token: string | undefined,
+): { url: string; token: string } {
+  if (token === undefined) {
+    const hint = 'Set REPLYHQ_TOKEN or REPLYHQ_TOKEN_FILE, or give --token-file.'
+    throw new CommandError('missing_answer', 'A running server asks for a token or a secret key.', hint)
+  }
+  const address = url ?? readLocalConnection(cli.settings().config.data)?.url
+  if (address) return { url: address, token }
+  throw new CommandError(
+    'missing_answer',
+    'Which server is meant is not known.',
+    'Give --url, or set REPLYHQ_URL.',
+  )
+}
+
+/** The token in a file, or in standard input. */
+export async function readToken(cli: Cli, file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  if (file === '-') return cli.ask.secretFromStdin()
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    throw new CommandError('not_found', `The token cannot be read: ${(error as Error).message}.`)
+  }
+}

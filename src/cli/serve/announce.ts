@@ -1,0 +1,57 @@
+import { type Config, readLocalConnection, writeLocalConnection } from '../../config.js'
+import type { RunningServer } from '../../server/main.js'
+import type { Cli } from '../cli.js'
+import { version } from '../version.js'
+import { describeWayIn, type WayIn } from '../way-in.js'
+
+/** Says where the server is, and once, after the first start, everything that opens it. */
+export function announce(cli: Cli, config: Config, server: RunningServer): void {
+  const wayIn = wayInto(config, server)
+  remember(config, server)
+  if (cli.streams.stdout.isTTY && !cli.options.json) announceToPeople(cli, config, server, wayIn)
+  else cli.out.jsonLine(readyLine(server, wayIn))
+}
+
+function wayInto({ publicUrl }: Config, { url, first }: RunningServer): WayIn {
+  const address = publicUrl ?? reachable(url)
+  return {
+    url: address,
+    docs: `${address}/docs`,
+    app_id: first?.app.id ?? null,
+    publishable_key: first?.publishableKey ?? null,
+    secret_key: first?.secretKey ?? null,
+    owner_email: first?.owner.email ?? null,
+    owner_password: first?.password ?? null,
+  }
+}
+
+// Every address of the machine is one to listen on, not one to connect to.
+const reachable = (url: string) => url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')
+
+/** One line in the form of the log, for whoever starts servers without a terminal. */
+function readyLine({ port, first }: RunningServer, wayIn: WayIn): object {
+  const shown = first === null ? { url: wayIn.url, docs: wayIn.docs } : wayIn
+  const head = { level: 'info', time: new Date().toISOString(), name: 'server', msg: 'ready' }
+  return { ...head, version, port, first_start: first !== null, ...shown }
+}
+
+function announceToPeople(cli: Cli, config: Config, { first }: RunningServer, wayIn: WayIn): void {
+  const { out } = cli
+  out.data(`${out.colors.bold(`ReplyHQ ${version}`)} serves ${config.data}\n\n${describeWayIn(wayIn)}\n`)
+  const where = cli.options.data === undefined ? '' : ` --data ${cli.options.data}`
+  if (first === null) return
+  out.note('The keys and the password are shown this once.')
+  out.next(`replyhq tui${where}    # in another terminal: answer your visitors`)
+  out.next(`replyhq chat${where}   # in a third: write as a visitor`)
+}
+
+/** Lets `chat` and `tui` on this machine find the server without flags. */
+function remember({ data }: Config, { url, first }: RunningServer): void {
+  const known = readLocalConnection(data)
+  writeLocalConnection(data, {
+    url: reachable(url),
+    appId: first?.app.id ?? known?.appId ?? null,
+    publishableKey: first?.publishableKey ?? known?.publishableKey ?? null,
+    ownerEmail: first?.owner.email ?? known?.ownerEmail ?? null,
+  })
+}
