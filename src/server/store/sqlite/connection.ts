@@ -2,7 +2,10 @@ import Database from 'better-sqlite3'
 import { unavailable } from '../errors.js'
 
 /** A connection as every user of the file must have it. */
-export function openConnection(file: string, { busyMs, readOnly }: { busyMs: number; readOnly: boolean }) {
+export function openConnection(
+  file: string,
+  { busyMs, readOnly }: { busyMs: number; readOnly: boolean },
+): Database.Database {
   const connection = new Database(file, { timeout: busyMs, fileMustExist: true })
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
