@@ -76,6 +76,10 @@ export class LiveQueueFeed implements QueueFeed {
     if (this.#incomplete()) this.#sync.soon(() => this.#incomplete())
   }
 
+  refused(error: ReplyHqError): void {
+    this.#settle(error)
+  }
+
   close(): void {
     this.#sync.close()
   }

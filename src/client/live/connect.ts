@@ -1,9 +1,9 @@
+import { ReplyHqError } from '../errors.js'
 import { LiveQueueFeed } from '../feeds/queue-feed.js'
 import type { AdminClient } from '../types/admin.js'
 import type { QueueFeed } from '../types/feeds.js'
 import type { AdminAcks, AdminLive, AdminSide, LiveOptions, VisitorLive, VisitorSide } from '../types/live.js'
 import type { VisitorClient } from '../types/visitor.js'
-import type { AdminPushes } from '../types/wire.js'
 import { Connection } from './connection.js'
 
 /** A live connection with a visitor client's credentials. */
@@ -26,6 +26,7 @@ export function connectAdmin(client: AdminClient, options: LiveOptions = {}): Ad
 
 class AdminConnection extends Connection<AdminSide> implements AdminLive {
   #queue: LiveQueueFeed | null = null
+  #subscribed = false
 
   constructor(client: AdminClient, options: LiveOptions) {
     super(
@@ -37,16 +38,34 @@ class AdminConnection extends Connection<AdminSide> implements AdminLive {
       },
       options,
     )
-    this.on('queue:changed', (change: AdminPushes['queue:changed']) => this.#queue?.changed(change))
-    this.onResync(() => this.#queue?.resync())
+    this.on('connected', ({ app_id }) => {
+      if (app_id !== null) void this.#subscribe(app_id)
+    })
+    this.on('queue:changed', (change) => this.#queue?.changed(change))
+    this.on('sync:required', () => this.#queue?.resync())
+    this.onState(({ phase }) => {
+      if (phase !== 'connected') this.#subscribed = false
+    })
   }
 
   queue(): QueueFeed {
     this.#queue ??= new LiveQueueFeed({
       clock: this.clock,
-      connected: () => this.state.phase === 'connected',
+      connected: () => this.#subscribed,
       list: (limit): Promise<AdminAcks['queue:list']> => this.request('queue:list', { limit }),
     })
     return this.#queue
+  }
+
+  /** First the changes, then the snapshot: so none falls between them. */
+  async #subscribe(appId: string): Promise<void> {
+    try {
+      await this.request('app:subscribe', { app_id: appId })
+      this.#subscribed = true
+      this.#queue?.resync()
+    } catch (error) {
+      // A cut is healed by the next connection; a refusal is for whoever holds the queue.
+      if (error instanceof ReplyHqError && error.code !== 'unreachable') this.#queue?.refused(error)
+    }
   }
 }

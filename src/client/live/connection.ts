@@ -48,8 +48,11 @@ export class Connection<Of extends Side> implements LiveConnection<Of> {
     this.outbox.subscribe((change) => this.#outboxChanged(change))
     this.#link.onState((state) => this.#stateChanged(state))
     routeEvents<Of>(this.#link, (conversationId) => this.#feeds.get(conversationId))
-    this.onResync(() => this.#resync())
-    this.#link.onConnected(() => this.outbox.advance())
+    this.#link.on('sync:required', () => this.#resync())
+    this.#link.onConnected(() => {
+      this.#resync()
+      this.outbox.advance()
+    })
     this.#link.start()
   }
 
@@ -81,12 +84,6 @@ export class Connection<Of extends Side> implements LiveConnection<Of> {
     const feed = new LiveConversationFeed<Of>(id, this.#feedPorts())
     this.#feeds.set(id, feed)
     return feed
-  }
-
-  /** Whenever live events may have been missed: after each connect, and when the server says so. */
-  protected onResync(listener: () => void): void {
-    this.#link.onConnected(listener)
-    this.#link.on('sync:required', listener)
   }
 
   typing(conversationId: string, isTyping: boolean): void {

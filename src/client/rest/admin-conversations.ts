@@ -1,12 +1,11 @@
 import { withLocalId } from '../local-id.js'
 import type { AdminConversationCalls } from '../types/admin.js'
-import type { AdminConversation, Message } from '../types/wire.js'
+import type { AdminConversation } from '../types/wire.js'
 import type { AgentCalls } from './agent-calls.js'
 import { messagePage, pageOf, partOf, type WireMessages } from './pages.js'
 import { path } from './query.js'
 
 const root = '/v1/admin/conversations'
-const longestPage = 200
 
 export function adminConversationCalls(calls: AgentCalls): AdminConversationCalls {
   const act = (id: string, verb: string, body: object = {}) =>
@@ -30,7 +29,7 @@ export function adminConversationCalls(calls: AgentCalls): AdminConversationCall
     addTag: (id, tag) => act(id, 'tags', { tag }),
     removeTag: (id, tag) =>
       partOf('conversation', calls.send('DELETE', `${root}${path`/${id}/tags/${tag}`}`)),
-    export: (id) => exportOf(calls, id),
+    export: (id) => calls.get(`${root}${path`/${id}/export`}`),
   }
 }
 
@@ -43,9 +42,10 @@ function messageCalls(calls: AgentCalls): MessageCalls {
       partOf('message', calls.post(`${root}${path`/${id}/messages`}`, withLocalId(draft), true)),
     edit: (id, messageId, body) => partOf('message', calls.send('PATCH', at(id, messageId), { body })),
     remove: (id, messageId) => partOf('message', calls.send('DELETE', at(id, messageId))),
-    react: (id, messageId, emoji) => calls.send('PUT', `${at(id, messageId)}${path`/reactions/${emoji}`}`),
+    react: (id, messageId, emoji) =>
+      partOf('message', calls.send('PUT', `${at(id, messageId)}${path`/reactions/${emoji}`}`)),
     unreact: (id, messageId, emoji) =>
-      calls.send('DELETE', `${at(id, messageId)}${path`/reactions/${emoji}`}`),
+      partOf('message', calls.send('DELETE', `${at(id, messageId)}${path`/reactions/${emoji}`}`)),
     read: (id, upToSequence) =>
       partOf('updated', calls.post(`${root}${path`/${id}/messages/read`}`, bound(upToSequence))),
   }
@@ -54,17 +54,4 @@ function messageCalls(calls: AgentCalls): MessageCalls {
 /** The body of a receipt: up to a sequence, or all there is. */
 export function bound(upToSequence: number | undefined): object {
   return upToSequence === undefined ? {} : { up_to_sequence: upToSequence }
-}
-
-async function exportOf(calls: AgentCalls, id: string): ReturnType<AdminConversationCalls['export']> {
-  const { conversation } = await calls.get<{ conversation: AdminConversation }>(`${root}${path`/${id}`}`)
-  const messages: Message[] = []
-  for (let after = 0; ; ) {
-    const query = { after_sequence: after, limit: longestPage }
-    const page = messagePage(await calls.get<WireMessages>(`${root}${path`/${id}/messages`}`, query))
-    messages.push(...page.messages)
-    const last = page.messages.findLast(({ sequence }) => sequence !== null)?.sequence
-    if (!page.hasMore || last === undefined || last === null) return { conversation, messages }
-    after = last
-  }
 }

@@ -25,9 +25,8 @@ export function agentCalls(calls: AgentCalls): AgentApi {
   return {
     list: (query) => pageOf('agents', calls.get('/v1/admin/agents', query)),
     create: (input) => calls.post('/v1/admin/agents', input),
-    status: async (availability) => {
-      await calls.send('PUT', '/v1/admin/agents/me/status', { availability })
-    },
+    status: (availability) =>
+      partOf('agent', calls.send('PUT', '/v1/admin/agents/me/status', { availability })),
   }
 }
 
@@ -44,7 +43,7 @@ export function cannedReplyCalls(calls: AgentCalls): CannedReplyCalls {
   return {
     list: (query) => pageOf('canned_replies', calls.get(root, query)),
     create: (input) => partOf('canned_reply', calls.post(root, input)),
-    update: (id, input) => partOf('canned_reply', calls.send('PUT', `${root}${path`/${id}`}`, input)),
+    update: (id, input) => partOf('canned_reply', calls.send('PATCH', `${root}${path`/${id}`}`, input)),
     remove: (id) => calls.send('DELETE', `${root}${path`/${id}`}`),
   }
 }
@@ -53,6 +52,8 @@ export function keyCalls(calls: AgentCalls): KeyCalls {
   return {
     list: (query) => pageOf('keys', calls.get('/v1/admin/keys', query)),
     create: (input) => calls.post('/v1/admin/keys', input),
+    rotate: (id, graceSeconds) =>
+      calls.post(path`/v1/admin/keys/${id}/rotate`, { grace_seconds: graceSeconds }),
     revoke: (id) => calls.send('DELETE', path`/v1/admin/keys/${id}`),
   }
 }

@@ -1,5 +1,5 @@
-import type { AdminClient, AdminClientOptions, QueueCalls } from '../types/admin.js'
-import type { QueueEntry } from '../types/wire.js'
+import type { AdminClient, AdminClientOptions, QueueCalls, SettingsCalls } from '../types/admin.js'
+import type { QueueEntry, Settings } from '../types/wire.js'
 import { Access } from './access.js'
 import { adminConversationCalls } from './admin-conversations.js'
 import { agentCalls, cannedReplyCalls, contactCalls, keyCalls, membershipCalls } from './admin-people.js'
@@ -7,6 +7,7 @@ import { AgentCalls } from './agent-calls.js'
 import { authCalls } from './auth.js'
 import { Http } from './http.js'
 import { pageOf, partOf } from './pages.js'
+import { upload } from './upload.js'
 
 /** A REST client for agents (`token`, `session` or `auth.login`) and for servers (`apiKey`). */
 export function createAdminClient(options: AdminClientOptions): AdminClient {
@@ -29,12 +30,12 @@ function adminClient(http: Http, access: Access, appId: string | undefined): Adm
     memberships: membershipCalls(calls),
     cannedReplies: cannedReplyCalls(calls),
     keys: keyCalls(calls),
-    settings: {
-      get: () => partOf('settings', calls.get('/v1/admin/settings')),
-      patch: (changes) => partOf('settings', calls.send('PATCH', '/v1/admin/settings', changes)),
-    },
+    settings: settingsCalls(calls),
+    sessions: () => partOf('sessions', calls.get('/v1/admin/sessions')),
+    tags: () => partOf('tags', calls.get('/v1/admin/tags')),
+    upload: (name, content) => upload(calls, name, content),
     stats: () => partOf('stats', calls.get('/v1/admin/stats')),
-    audit: (query) => pageOf('audit_events', calls.get('/v1/admin/audit', query)),
+    audit: (query) => pageOf('events', calls.get('/v1/admin/audit', query)),
     search: (text, query) => conversations.list({ ...query, q: text }),
     request: (method, path, body) => calls.send(method, path, body),
     credentials: (renew) => credentialsOf(access, appId, renew),
@@ -50,6 +51,22 @@ async function credentialsOf(
   if (secretKey !== undefined && appId !== undefined) return { api_key: secretKey, app_id: appId }
   const token = renew && access.renewable ? (await access.renew()).accessToken : await access.token()
   return appId === undefined ? { token } : { token, app_id: appId }
+}
+
+interface WireSettings {
+  readonly name: string
+  readonly settings: Settings
+}
+
+function settingsCalls(calls: AgentCalls): SettingsCalls {
+  const named = async (answer: Promise<WireSettings>) => {
+    const { name, settings } = await answer
+    return { name, ...settings }
+  }
+  return {
+    get: () => named(calls.get('/v1/admin/settings')),
+    patch: (changes) => named(calls.send('PATCH', '/v1/admin/settings', changes)),
+  }
 }
 
 interface WireQueue {

@@ -4,6 +4,7 @@ import { bound } from './admin-conversations.js'
 import { Http } from './http.js'
 import { messagePage, pageOf, partOf, type WireMessages } from './pages.js'
 import { path, queryString } from './query.js'
+import { upload } from './upload.js'
 
 const root = '/v1/conversations'
 
@@ -35,11 +36,7 @@ export function createVisitorClient(options: VisitorClientOptions): VisitorClien
     deviceId: options.deviceId,
     ...conversationCalls(calls, options),
     ...messageCalls(calls),
-    upload: (name, content) => {
-      const form = new FormData()
-      form.set('file', content, name)
-      return partOf('attachment', calls.send('POST', '/v1/attachments', form))
-    },
+    upload: (name, content) => upload(calls, name, content),
     registerPush: async (pushToken, platform) => {
       await calls.send('PUT', '/v1/devices', { push_token: pushToken, platform })
     },
@@ -73,9 +70,8 @@ function conversationCalls(calls: VisitorCalls, options: VisitorClientOptions): 
     messages: async (id, query) => messagePage(await calls.get<WireMessages>(`${at(id)}/messages`, query)),
     handoff: (id, input = {}) => partOf('conversation', calls.send('POST', `${at(id)}/handoff`, input)),
     close: (id) => partOf('conversation', calls.send('POST', `${at(id)}/close`, {})),
-    rate: async (id, score, comment) => {
-      await calls.send('POST', `${at(id)}/rating`, { score, comment })
-    },
+    rate: (id, score, comment) =>
+      partOf('conversation', calls.send('POST', `${at(id)}/rating`, { score, comment })),
   }
 }
 
@@ -93,8 +89,9 @@ function messageCalls(calls: VisitorCalls): MessageCalls {
     post: (id, draft) => partOf('message', calls.send('POST', all(id), withLocalId(draft), true)),
     edit: (id, messageId, body) => partOf('message', calls.send('PATCH', at(id, messageId), { body })),
     remove: (id, messageId) => partOf('message', calls.send('DELETE', at(id, messageId))),
-    react: (id, messageId, emoji) => calls.send('PUT', reaction(id, messageId, emoji)),
-    unreact: (id, messageId, emoji) => calls.send('DELETE', reaction(id, messageId, emoji)),
+    react: (id, messageId, emoji) => partOf('message', calls.send('PUT', reaction(id, messageId, emoji))),
+    unreact: (id, messageId, emoji) =>
+      partOf('message', calls.send('DELETE', reaction(id, messageId, emoji))),
     delivered: (id, upTo) => partOf('updated', calls.send('POST', `${all(id)}/delivered`, bound(upTo))),
     read: (id, upTo) => partOf('updated', calls.send('POST', `${all(id)}/read`, bound(upTo))),
   }

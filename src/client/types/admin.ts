@@ -5,6 +5,7 @@ import type {
   AgentDraft,
   ApiKey,
   App,
+  Attachment,
   AuditEvent,
   Availability,
   CannedReply,
@@ -19,6 +20,7 @@ import type {
   Priority,
   QueueEntry,
   Role,
+  Session,
   Settings,
   Stats,
   TransferInput,
@@ -77,8 +79,8 @@ export interface AdminConversationCalls {
   post(id: string, draft: AgentDraft): Promise<Message>
   edit(id: string, messageId: string, body: string): Promise<Message>
   remove(id: string, messageId: string): Promise<Message>
-  react(id: string, messageId: string, emoji: string): Promise<void>
-  unreact(id: string, messageId: string, emoji: string): Promise<void>
+  react(id: string, messageId: string, emoji: string): Promise<Message>
+  unreact(id: string, messageId: string, emoji: string): Promise<Message>
   read(id: string, upToSequence?: number): Promise<number>
   claim(id: string): Promise<AdminConversation>
   release(id: string): Promise<AdminConversation>
@@ -137,7 +139,7 @@ export interface AgentCalls {
     capacity?: number
   }): Promise<{ agent: Member; password?: string }>
   /** Sets the caller's own availability. */
-  status(availability: Availability): Promise<void>
+  status(availability: Availability): Promise<Agent>
 }
 
 export interface MembershipCalls {
@@ -148,7 +150,7 @@ export interface MembershipCalls {
 export interface CannedReplyCalls {
   list(query?: PageQuery): Promise<Page<CannedReply>>
   create(input: { name: string; text: string; shared?: boolean }): Promise<CannedReply>
-  update(id: string, input: { name: string; text: string; shared?: boolean }): Promise<CannedReply>
+  update(id: string, input: { name: string; text: string }): Promise<CannedReply>
   remove(id: string): Promise<void>
 }
 
@@ -161,12 +163,17 @@ export interface KeyCalls {
     scopes?: ('read' | 'write' | 'admin')[]
     expires_at?: string
   }): Promise<{ key: ApiKey; secret: string }>
+  /** A new key in the place of one that works on for a while, a day by default. */
+  rotate(id: string, graceSeconds?: number): Promise<{ key: ApiKey; secret: string }>
   revoke(id: string): Promise<void>
 }
 
+/** The settings of an app, with its name. */
+export type AppSettings = Settings & { name: string }
+
 export interface SettingsCalls {
-  get(): Promise<Settings>
-  patch(changes: Partial<Settings> & { name?: string }): Promise<Settings>
+  get(): Promise<AppSettings>
+  patch(changes: Partial<AppSettings>): Promise<AppSettings>
 }
 
 /** Everything that agents and servers may ask of the server. Every call rejects with a `ReplyHqError`. */
@@ -185,6 +192,11 @@ export interface AdminClient {
   readonly keys: KeyCalls
   readonly settings: SettingsCalls
   stats(): Promise<Stats>
+  /** Visitors who are connected now. */
+  sessions(): Promise<Session[]>
+  /** The tags of the app, with how many conversations carry each. */
+  tags(): Promise<{ tag: string; count: number }[]>
+  upload(name: string, content: Blob): Promise<Attachment>
   audit(query?: PageQuery & { action?: string }): Promise<Page<AuditEvent>>
   /** Conversations by full text, best first. */
   search(text: string, query?: PageQuery): Promise<Page<AdminConversation>>

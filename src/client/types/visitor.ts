@@ -40,8 +40,8 @@ export interface VisitorClient {
   post(id: string, draft: VisitorDraft): Promise<Message>
   edit(id: string, messageId: string, body: string): Promise<Message>
   remove(id: string, messageId: string): Promise<Message>
-  react(id: string, messageId: string, emoji: string): Promise<void>
-  unreact(id: string, messageId: string, emoji: string): Promise<void>
+  react(id: string, messageId: string, emoji: string): Promise<Message>
+  unreact(id: string, messageId: string, emoji: string): Promise<Message>
   /** How many messages changed their status; without a sequence all are meant. */
   delivered(id: string, upToSequence?: number): Promise<number>
   read(id: string, upToSequence?: number): Promise<number>
@@ -49,7 +49,7 @@ export interface VisitorClient {
   handoff(id: string, input?: { reason?: string; priority?: Priority }): Promise<Conversation>
   close(id: string): Promise<Conversation>
   /** `score` from 1 to 5. */
-  rate(id: string, score: number, comment?: string): Promise<void>
+  rate(id: string, score: number, comment?: string): Promise<Conversation>
   upload(name: string, content: Blob): Promise<Attachment>
   registerPush(pushToken: string, platform: string): Promise<void>
   /** What a live connection shows at its handshake. */
