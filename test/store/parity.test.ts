@@ -3,6 +3,7 @@ import type { Store } from '../../src/server/core/ports.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { openFresh } from './open.js'
 import { accessCases } from './parity/access.js'
+import { botTurnCases } from './parity/bot-turns.js'
 import { conversationCases } from './parity/conversations.js'
 import { messageCases } from './parity/messages.js'
 import { peopleCases } from './parity/people.js'
@@ -16,6 +17,7 @@ const cases = [
   ...conversationCases,
   ...messageCases,
   ...queueCases,
+  ...botTurnCases,
   ...textCases,
 ]
 

@@ -1,3 +1,4 @@
+import type { BotTurn } from '../../src/server/core/bot/turn.js'
 import type {
   Agent,
   App,
@@ -175,5 +176,25 @@ export const entryRow = (
   claimedAt: null,
   claimedByKey: null,
   leftAt: null,
+  ...given,
+})
+
+export const turnRow = (
+  appKey: number,
+  conversationKey: number,
+  given: Partial<BotTurn> = {},
+): Omit<BotTurn, 'key'> => ({
+  id: uniqueId('turn'),
+  appKey,
+  conversationKey,
+  sequence: 1,
+  takes: 0,
+  leaseOwner: null,
+  leasedUntil: null,
+  inputTokens: 0,
+  outputTokens: 0,
+  createdAt: start,
+  endedAt: null,
+  outcome: null,
   ...given,
 })

@@ -15,6 +15,7 @@ type Prefix =
   | 'evt'
   | 'whk'
   | 'dlv'
+  | 'turn'
 
 /** A new id that sorts by time: a TypeID, which is a UUIDv7 in base 32 behind a prefix. */
 export const newId = (prefix: Prefix): string => typeid(prefix).toString()

@@ -1,5 +1,6 @@
 import type { Kit } from './kit.js'
 import { accessTables } from './schema/access.js'
+import { botTables } from './schema/bot.js'
 import { conversationTables } from './schema/conversations.js'
 import { outsideTables } from './schema/outside.js'
 import { peopleTables } from './schema/people.js'
@@ -11,6 +12,7 @@ export const makeSchema = (kit: Kit) => ({
   ...peopleTables(kit),
   ...conversationTables(kit),
   ...queueTables(kit),
+  ...botTables(kit),
   ...outsideTables(kit),
 })
 export type Schema = ReturnType<typeof makeSchema>

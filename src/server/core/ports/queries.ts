@@ -1,4 +1,5 @@
 import type * as model from '../model.js'
+import type { BotTurnQueries } from './bot-turns.js'
 
 /** A page by key: rows before (newest first) or after the key, at most `limit`. */
 export interface KeyPage {
@@ -315,6 +316,7 @@ export interface Queries {
   messages: MessageQueries
   attachments: AttachmentQueries
   queue: QueueQueries
+  botTurns: BotTurnQueries
   cannedReplies: CannedReplyQueries
   search: SearchQueries
   stats: StatsQueries

@@ -54,6 +54,7 @@ function tablesWithoutCascade(schema: Access['schema']) {
     schema.queueCounts,
     schema.queueWaits,
     schema.queueChanges,
+    schema.botTurns,
     schema.cannedReplies,
     schema.webhooks,
     schema.deliveries,

@@ -5,6 +5,7 @@ import { apiKeyQueries } from './api-keys.js'
 import { appQueries } from './apps.js'
 import { attachmentQueries } from './attachments.js'
 import { auditQueries } from './audit.js'
+import { botTurnQueries } from './bot-turns.js'
 import { cannedReplyQueries } from './canned-replies.js'
 import { contactQueries } from './contacts.js'
 import { conversationQueries } from './conversations.js'
@@ -35,6 +36,7 @@ export function makeQueries(access: Access): StoredQueries {
     messages: messageQueries(access),
     attachments: attachmentQueries(access),
     queue: queueQueries(access),
+    botTurns: botTurnQueries(access),
     cannedReplies: cannedReplyQueries(access),
     search: searchQueries(access),
     stats: statsQueries(access),

@@ -25,6 +25,7 @@ export const {
   queueWaits,
   queueChanges,
   cannedReplies,
+  botTurns,
   webhooks,
   deliveries,
   instanceFacts,

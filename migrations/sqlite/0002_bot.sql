@@ -1,0 +1,21 @@
+CREATE TABLE `bot_turns` (
+	`key` integer PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
+	`app_key` integer NOT NULL,
+	`conversation_key` integer NOT NULL,
+	`sequence` integer NOT NULL,
+	`takes` integer DEFAULT 0 NOT NULL,
+	`lease_owner` text,
+	`leased_until` integer,
+	`input_tokens` integer DEFAULT 0 NOT NULL,
+	`output_tokens` integer DEFAULT 0 NOT NULL,
+	`created_at` integer NOT NULL,
+	`ended_at` integer,
+	`outcome` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `bot_turns_id` ON `bot_turns` (`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `bot_turns_open` ON `bot_turns` (`conversation_key`) WHERE "bot_turns"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `bot_turns_due` ON `bot_turns` (`created_at`,`key`) WHERE "bot_turns"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `bot_turns_app` ON `bot_turns` (`app_key`,`created_at`);--> statement-breakpoint
+CREATE INDEX `bot_turns_conversation` ON `bot_turns` (`conversation_key`);
