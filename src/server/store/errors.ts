@@ -59,9 +59,10 @@ export function isFatal(error: unknown): boolean {
 
 function databaseError(error: unknown): Coded {
   if (typeof error !== 'object' || error === null) return {}
-  const { cause } = error as Coded
-  const inner = typeof cause === 'object' && cause !== null ? databaseError(cause) : {}
-  return inner.code === undefined ? (error as Coded) : inner
+  const { code, cause } = error as Coded
+  return code === undefined && typeof cause === 'object' && cause !== null
+    ? databaseError(cause)
+    : (error as Coded)
 }
 
 function sentenceFor({ code, message }: Coded): string | undefined {

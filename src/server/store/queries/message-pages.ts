@@ -112,7 +112,9 @@ function messageRange(access: Access): Pages['range'] {
   return async (conversationKey, after, through, notes) => {
     const rows = await posted().execute({ conversationKey, after, through })
     if (!notes) return rows
-    return interleave(rows, await noted().execute({ conversationKey, after, through }))
+    // A note from before the first message stands after sequence 0, which belongs to the first page.
+    const behind = after === 0 ? -1 : after
+    return interleave(rows, await noted().execute({ conversationKey, after: behind, through }))
   }
 }
 

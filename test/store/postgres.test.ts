@@ -1,0 +1,84 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Store } from '../../src/server/core/ports.js'
+import { openStore } from '../../src/server/store/index.js'
+import { postgresUrl } from '../helpers/databases.js'
+import { describeWith } from '../helpers/facilities.js'
+import { openFresh } from './open.js'
+import { appRow, conversationRow, start } from './rows.js'
+
+describeWith('postgres', 'A Postgres store', () => {
+  let store: Store
+  let operator: pg.Client
+
+  beforeAll(async () => {
+    const opened = await openFresh({ name: 'postgres', url: postgresUrl })
+    store = opened.store
+    operator = new pg.Client({ connectionString: opened.url })
+    await operator.connect()
+  })
+  afterAll(() => Promise.all([store.close(), operator.end()]))
+
+  const endConnections = () =>
+    operator.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'replyhq' and datname = current_database()`,
+    )
+
+  test('outlives connections that end inside a transaction, and stores nothing of it', async () => {
+    const row = appRow()
+    const cut = store.transaction(async ({ apps }) => {
+      await apps.insert(row)
+      await endConnections()
+      await apps.list()
+    })
+    await expect(cut).rejects.toMatchObject({ code: 'unavailable' })
+    expect(await store.read.apps.byId(row.id)).toBeUndefined()
+    expect(await store.transaction(({ apps }) => apps.insert(row))).toMatchObject({ id: row.id })
+  })
+
+  test('outlives idle connections that end', async () => {
+    await store.read.apps.list()
+    await endConnections()
+    // The pool may hand out a connection before it has heard of its end.
+    await store.read.apps.list().catch(() => [])
+    expect(await store.healthy()).toBe(true)
+  })
+
+  test('runs the work again where two transactions wait for each other', async () => {
+    const [one, two] = await store.transaction(async ({ apps, conversations }) => {
+      const { key } = await apps.insert(appRow())
+      return [
+        await conversations.insert(conversationRow(key)),
+        await conversations.insert(conversationRow(key)),
+      ]
+    })
+    let met = 0
+    const bothLocked = new Promise<void>((resolve) => {
+      const check = setInterval(() => {
+        if (met < 2) return
+        clearInterval(check)
+        resolve()
+      }, 5)
+    })
+    const advanceBoth = (keys: (number | undefined)[]) =>
+      store.transaction(async ({ conversations }) => {
+        for (const key of keys) {
+          await conversations.advance(key ?? 0, { at: start, fromContact: false })
+          met += 1
+          await bothLocked
+        }
+      })
+    await Promise.all([advanceBoth([one?.key, two?.key]), advanceBoth([two?.key, one?.key])])
+    const stored = await store.read.conversations.byKeys([one?.key ?? 0, two?.key ?? 0])
+    expect(stored.map(({ lastSequence }) => lastSequence)).toEqual([2, 2])
+  })
+
+  test('is refused clearly where no database answers', async () => {
+    const opening = openStore({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none', dataFolder: 'unused' })
+    await expect(opening).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('Check that it runs'),
+    })
+  })
+})
