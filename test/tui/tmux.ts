@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
 import { until } from '../helpers/until.js'
@@ -11,16 +11,6 @@ export interface TmuxOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly columns?: number
   readonly rows?: number
-}
-
-/** True where tmux is installed: tests of the full screen need it. */
-export function hasTmux(): boolean {
-  try {
-    execFileSync('tmux', ['-V'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** A program in a real terminal of a fixed size, on a tmux server of its own. Dispose of it with `await using`. */
@@ -64,6 +54,15 @@ export class Tmux implements AsyncDisposable {
     await this.tmux('paste-buffer', '-p')
   }
 
+  /** Clicks on a cell, counted from 0. */
+  async click(x: number, y: number): Promise<void> {
+    await this.type(`\x1b[<0;${x + 1};${y + 1}M\x1b[<0;${x + 1};${y + 1}m`)
+  }
+
+  async wheelUp(x: number, y: number): Promise<void> {
+    await this.type(`\x1b[<64;${x + 1};${y + 1}M`)
+  }
+
   async resize(columns: number, rows: number): Promise<void> {
     await this.tmux('resize-window', '-x', String(columns), '-y', String(rows))
   }
@@ -73,9 +72,9 @@ export class Tmux implements AsyncDisposable {
     return (await this.tmux('capture-pane', '-p')).replace(/[ \t]+$/gm, '')
   }
 
-  /** What stands on the screen with its escape sequences, as tmux keeps them. */
+  /** What stands on the screen with its escape sequences as tmux keeps them; Escape is written as `␛`. */
   async rawScreen(): Promise<string> {
-    return this.tmux('capture-pane', '-p', '-e')
+    return (await this.tmux('capture-pane', '-p', '-e')).replaceAll('\x1b', '␛')
   }
 
   /** The value of a tmux format, such as `pane_title` or `cursor_x`. */
