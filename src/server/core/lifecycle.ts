@@ -13,6 +13,7 @@ import { cleanLine } from './text.js'
 import type { Threads } from './threads.js'
 
 const dayMs = 86_400_000
+const scores: readonly number[] = [1, 2, 3, 4, 5]
 
 /**
  * Thrown inside a transaction when a visitor writes to what was closed too long ago: everything is rolled
@@ -144,7 +145,7 @@ export class Lifecycle {
     })
   }
 
-  /** Back to who had it, when that was the agent who reopens it; else into the queue. */
+  /** A snoozed one goes on with who had it; what nobody has goes to the agent who reopens it, else into the queue. */
   async reopen(principal: Staff, conversationId: string): Promise<Conversation> {
     const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
     return this.#context.store.transaction(async (transaction) => {
@@ -152,12 +153,9 @@ export class Lifecycle {
       if (conversation.status === 'open') throw conflict('This conversation is open already.')
       const reopened =
         conversation.status === 'closed'
-          ? await this.#reopenClosed(transaction, thread, conversation, conversation.lastSequence)
-          : await this.#wake(transaction, thread, conversation)
-      const result =
-        principal.type === 'agent' && reopened.handler === 'queue'
-          ? await this.#queue.assign(transaction, thread, principal.agent)
-          : reopened
+          ? await this.#beginRound(transaction, conversation, conversation.lastSequence)
+          : await this.#rouse(transaction, conversation)
+      const result = await this.#handOver(transaction, principal, thread, reopened)
       await record(this.#context, transaction, principal, {
         action: 'conversation.reopen',
         target: conversationId,
@@ -199,6 +197,7 @@ export class Lifecycle {
   /** One rating a closing; a second one for the same closing is `conflict`. */
   async rate(principal: Principal, conversationId: string, score: number, comment?: string): Promise<void> {
     const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    if (!scores.includes(score)) throw invalid('A rating is a whole number from 1 to 5.')
     await this.#context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)
       if (conversation.status !== 'closed') throw conflict('A conversation is rated once it is closed.')
@@ -221,24 +220,24 @@ export class Lifecycle {
     at: number,
   ): Promise<boolean> {
     if (conversation.status === 'open') return false
-    if (conversation.status === 'snoozed') await this.#wake(transaction, thread, conversation)
-    else {
-      const window = settingsOf(principal.app).reopenWindowDays * dayMs
-      if (conversation.closedAt !== null && at - conversation.closedAt > window)
-        throw new ConversationExpired()
-      await this.#reopenClosed(transaction, thread, conversation, conversation.lastSequence - 1)
-    }
+    const window = settingsOf(principal.app).reopenWindowDays * dayMs
+    if (conversation.closedAt !== null && at - conversation.closedAt > window) throw new ConversationExpired()
+    const reopened =
+      conversation.status === 'snoozed'
+        ? await this.#rouse(transaction, conversation)
+        : await this.#beginRound(transaction, conversation, conversation.lastSequence - 1)
+    await this.#handOver(transaction, principal, thread, reopened)
     return true
   }
 
-  async #reopenClosed(
+  /** A closed conversation opens again; who serves it is not said yet. */
+  #beginRound(
     transaction: Transaction,
-    thread: ConversationRef,
     conversation: Conversation,
     openedSequence: number,
   ): Promise<Conversation> {
     const at = this.#context.clock.now()
-    await revise(transaction, conversation.key, at, {
+    return revise(transaction, conversation.key, at, {
       status: 'open',
       closedAt: null,
       openedAt: at,
@@ -247,28 +246,24 @@ export class Lifecycle {
       waitedMs: null,
       transferred: false,
     })
-    return this.#queue.enter(transaction, thread, {
-      priority: conversation.priority,
-      reason: 'reopened',
-      requestedAt: at,
-    })
   }
 
-  async #wake(
+  #rouse(transaction: Transaction, { key }: Conversation): Promise<Conversation> {
+    return revise(transaction, key, this.#context.clock.now(), { status: 'open', snoozedUntil: null })
+  }
+
+  /** An opened conversation that no agent has: to the agent who opened it, else into the queue. */
+  async #handOver(
     transaction: Transaction,
+    opener: Principal | null,
     thread: ConversationRef,
     conversation: Conversation,
   ): Promise<Conversation> {
-    const at = this.#context.clock.now()
-    const woken = await revise(transaction, conversation.key, at, { status: 'open', snoozedUntil: null })
-    if (woken.handler !== 'queue') return woken
-    const last = await transaction.queue.last(conversation.key)
-    const requestedAt = last?.requestedAt ?? at
-    return this.#queue.enter(transaction, thread, {
-      priority: woken.priority,
-      reason: last?.reason ?? null,
-      requestedAt,
-    })
+    if (conversation.handler === 'agent') return conversation
+    // Straight to the agent: by way of the queue it would count as a wait of no time.
+    if (opener?.type === 'agent') return this.#queue.assign(transaction, thread, opener.agent)
+    const reason = conversation.handler === null ? 'reopened' : undefined
+    return this.#queue.enterAgain(transaction, thread, conversation, { reason })
   }
 
   async #wakeOne(key: number, appKey: number): Promise<void> {
@@ -277,7 +272,7 @@ export class Lifecycle {
       const app = await transaction.apps.byKey(appKey)
       if (conversation?.status !== 'snoozed' || app === undefined) return
       const thread = this.#threads.of(app, conversation)
-      await this.#wake(transaction, thread, conversation)
+      await this.#handOver(transaction, null, thread, await this.#rouse(transaction, conversation))
       this.#announcements.conversation(transaction, thread)
     })
   }

@@ -322,7 +322,7 @@ export function senderOf(principal: Principal): Sender {
     case 'agent':
       return { type: 'agent', key: principal.agent.key, id: principal.agent.id, name: principal.agent.name }
     case 'server':
-      return { type: 'agent', key: null, id: null, name: principal.app.name }
+      return { type: 'agent', key: null, id: null, name: null }
     case 'operator':
       return { type: 'system', key: null, id: null, name: null }
   }

@@ -45,7 +45,7 @@ export class Queue {
     this.#announcements = announcements
   }
 
-  /** Inside the caller's transaction: puts an open conversation into the queue. */
+  /** Inside the caller's transaction: puts a conversation into the queue, open and of nobody. */
   async enter(
     transaction: Transaction,
     thread: ConversationRef,
@@ -62,12 +62,35 @@ export class Queue {
       leftAt: null,
     })
     const conversation = await revise(transaction, thread.conversationKey, this.#context.clock.now(), {
+      status: 'open',
+      snoozedUntil: null,
       handler: 'queue',
       assigneeKey: null,
       priority: entering.priority,
     })
     await this.#announcements.entered(transaction, thread, entry)
     return conversation
+  }
+
+  /** Inside the caller's transaction: into the queue with the waiting time and the reason of this round. */
+  async enterAgain(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: Conversation,
+    { priority, reason }: Omit<Transfer, 'agentId'>,
+  ): Promise<Conversation> {
+    const [active, last] = await Promise.all([
+      transaction.queue.active(thread.conversationKey),
+      transaction.queue.last(thread.conversationKey),
+    ])
+    if (active !== undefined) await this.remove(transaction, thread)
+    // An entry of an earlier round must not give its waiting time to this one.
+    const sameRound = last !== undefined && last.requestedAt >= conversation.openedAt
+    return this.enter(transaction, thread, {
+      priority: priority ?? conversation.priority,
+      reason: cleanLine(reason) ?? (sameRound ? last.reason : null),
+      requestedAt: sameRound ? last.requestedAt : this.#context.clock.now(),
+    })
   }
 
   /** Inside the caller's transaction: takes it out without a claim, as when it is closed. */
@@ -132,7 +155,7 @@ export class Queue {
     await this.#context.store.transaction(async (transaction) => {
       const conversation = await servedLocked(transaction, thread)
       assertHolder(principal, conversation)
-      await this.#enterAgain(transaction, thread, conversation, {})
+      await this.enterAgain(transaction, thread, conversation, {})
       await record(this.#context, transaction, principal, {
         action: 'conversation.release',
         target: conversationId,
@@ -151,7 +174,7 @@ export class Queue {
       assertHolder(principal, conversation)
       await transaction.conversations.patch(thread.conversationKey, { transferred: true })
       if (agent !== null) await this.assign(transaction, thread, agent)
-      else await this.#enterAgain(transaction, thread, conversation, transfer)
+      else await this.enterAgain(transaction, thread, conversation, transfer)
       await record(this.#context, transaction, principal, {
         action: 'conversation.transfer',
         target: conversationId,
@@ -173,7 +196,7 @@ export class Queue {
       const conversation = await openLocked(transaction, thread)
       if (conversation.handler === 'agent')
         throw conflict('An agent has this conversation already. Write to them.')
-      await this.#enterAgain(transaction, thread, conversation, request)
+      await this.enterAgain(transaction, thread, conversation, request)
       this.#announcements.conversation(transaction, thread)
     })
     return this.#view(principal, thread)
@@ -264,26 +287,6 @@ export class Queue {
       target: thread.conversationId,
     })
     this.#announcements.conversation(transaction, thread)
-  }
-
-  async #enterAgain(
-    transaction: Transaction,
-    thread: ConversationRef,
-    conversation: Conversation,
-    { priority, reason }: Omit<Transfer, 'agentId'>,
-  ): Promise<void> {
-    const [active, last] = await Promise.all([
-      transaction.queue.active(thread.conversationKey),
-      transaction.queue.last(thread.conversationKey),
-    ])
-    if (active !== undefined) await this.remove(transaction, thread)
-    // An entry of an earlier round must not give its waiting time to this one.
-    const sameRound = last !== undefined && last.requestedAt >= conversation.openedAt
-    await this.enter(transaction, thread, {
-      priority: priority ?? conversation.priority,
-      reason: cleanLine(reason) ?? (sameRound ? last.reason : null),
-      requestedAt: sameRound ? last.requestedAt : this.#context.clock.now(),
-    })
   }
 
   async #target(principal: Staff, agentId: string): Promise<AgentRef> {
