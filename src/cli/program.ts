@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { version } from '../version.js'
 import type { Cli } from './cli.js'
 import { adminCommand } from './commands/admin/index.js'
 import { completionCommand } from './commands/completion.js'
@@ -9,7 +10,6 @@ import { serveCommand } from './commands/serve.js'
 import { tuiCommand } from './commands/tui.js'
 import { exitCodesHelp } from './exit-codes.js'
 import type { GlobalOptions } from './streams.js'
-import { version } from './version.js'
 
 /** The whole command tree, ready to read a command line. */
 export function createProgram(cli: Cli): Command {

@@ -1,7 +1,7 @@
 import { type Config, readLocalConnection, writeLocalConnection } from '../../config.js'
 import type { RunningServer } from '../../server/main.js'
+import { version } from '../../version.js'
 import type { Cli } from '../cli.js'
-import { version } from '../version.js'
 import { describeWayIn, type WayIn } from '../way-in.js'
 
 /** Says where the server is, and once, after the first start, everything that opens it. */

@@ -12,13 +12,16 @@ export interface Allowance {
 /** One admitted socket, as a protocol's handlers see it. */
 export class Connection<Session = unknown> {
   readonly session: Session
+  /** The API key's id or the agent's key. */
+  readonly credential: string | number
   readonly #socket: Socket
   #windowEnds = 0
   #used = 0
 
-  constructor(socket: Socket, session: Session) {
+  constructor(socket: Socket, session: Session, credential: string | number) {
     this.#socket = socket
     this.session = session
+    this.credential = credential
   }
 
   get id(): string {

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { AppError } from '../core/errors.js'
 import type { DomainEvent } from '../core/events.js'
 import type { Core } from '../core/index.js'
@@ -44,7 +45,12 @@ export interface Face<Session = unknown, Reader = unknown> {
   /** Where Socket.IO listens, such as `/v1/socket.io`. */
   readonly path: string
   readonly namespace: string
+  /** What clients send. */
   readonly events: readonly SocketEvent[]
+  /** What the server sends by itself: payloads by name. */
+  readonly pushes: Readonly<Record<string, z.ZodType>>
+  /** What the handshake must bring. */
+  readonly handshake: z.ZodType
   recognises(handshake: Handshake): boolean
   /** Throws an AppError for whom it lets not in. */
   authenticate(core: Core, handshake: Handshake): Promise<Admission<Session>>
@@ -64,6 +70,12 @@ export interface Face<Session = unknown, Reader = unknown> {
   readonly resync: WireEvent | null
 }
 
+/** A machine-readable description that is served at a path. */
+export interface ServedDocument {
+  readonly path: string
+  make(version: string): unknown
+}
+
 /** A wire protocol: how it parses and formats, and nothing else. Everything it does, the core does. */
 export interface Protocol {
   readonly name: string
@@ -71,6 +83,7 @@ export interface Protocol {
   readonly basePath: string
   readonly routes: readonly Route[]
   readonly faces: readonly Face[]
+  readonly documents: readonly ServedDocument[]
   /** The body of a refusal over HTTP. */
   error(core: Core, error: AppError, requestId: string): unknown
 }

@@ -1,13 +1,14 @@
 import type { Namespace } from 'socket.io'
 import type { DomainEvent } from '../core/events.js'
 import type { Core } from '../core/index.js'
+import type { Connection } from '../protocols/connection.js'
 import type { Face } from '../protocols/protocol.js'
 
-/** A face with the namespace that carries it and the number of its connections on this node. */
+/** A face with the namespace that carries it and its connections on this node. */
 export interface Outlet {
   readonly face: Face
   readonly namespace: Namespace
-  connections: number
+  readonly connections: Set<Connection>
 }
 
 /**
@@ -20,7 +21,7 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
 
   function deliver(event: DomainEvent): void {
     for (const outlet of outlets) {
-      if (outlet.connections === 0) continue
+      if (outlet.connections.size === 0) continue
       try {
         deliverTo(core, outlet, event)
       } catch (error) {
@@ -33,15 +34,15 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
     deliver,
 
     add(face: Face, namespace: Namespace): Outlet {
-      const outlet = { face, namespace, connections: 0 }
+      const outlet = { face, namespace, connections: new Set<Connection>() }
       outlets.push(outlet)
       return outlet
     },
 
     /** Events of other nodes may have been missed: every connection is told to catch up. */
     resync(): void {
-      for (const { face, namespace, connections } of outlets)
-        if (connections > 0 && face.resync !== null) namespace.local.emit(...face.resync)
+      for (const { face, connections } of outlets)
+        if (face.resync !== null) for (const connection of connections) connection.emit(face.resync)
     },
   }
 }

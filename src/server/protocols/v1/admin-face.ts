@@ -9,7 +9,7 @@ import { linkOf } from './answers.js'
 import { adminEvents } from './events/admin.js'
 import { resync, socketRefusal } from './refusals.js'
 import { agentIn, appRoom, conversationRoom } from './rooms.js'
-import { adminHandshake } from './schemas/events.js'
+import { adminHandshake, adminPushes } from './schemas/events.js'
 import { message, type Reader, time } from './wire.js'
 import * as wire from './wire-events.js'
 
@@ -18,6 +18,8 @@ export const adminFace: Face<AdminSession, Reader> = {
   path: '/v1/socket.io',
   namespace: '/admin',
   events: adminEvents,
+  pushes: adminPushes,
+  handshake: adminHandshake,
   resync,
   recognises: () => true,
   principal: ({ staff }) => staff,

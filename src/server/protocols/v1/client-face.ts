@@ -9,7 +9,7 @@ import { deviceFacts } from './device-facts.js'
 import { clientEvents } from './events/client.js'
 import { resync, socketRefusal } from './refusals.js'
 import { contactRoom, conversationRoom } from './rooms.js'
-import { clientHandshake } from './schemas/events.js'
+import { clientHandshake, clientPushes } from './schemas/events.js'
 import { message, type Reader, time } from './wire.js'
 import * as wire from './wire-events.js'
 
@@ -24,6 +24,8 @@ export const clientFace: Face<ClientSession, Reader> = {
   path: '/v1/socket.io',
   namespace: '/client',
   events: clientEvents,
+  pushes: clientPushes,
+  handshake: clientHandshake,
   resync,
   recognises: () => true,
   principal: ({ visitor }) => visitor,

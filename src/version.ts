@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The version in the nearest package.json above: two folders up from the source, three from the built file. */
+/** The version in the nearest package.json above: one folder up from the source, two from the built file. */
 export const version = readVersion(dirname(fileURLToPath(import.meta.url)))
 
 function readVersion(folder: string): string {

@@ -1,0 +1,127 @@
+import type { Namespace, Socket } from 'socket.io'
+import { notFound, unauthorized } from '../core/errors.js'
+import type { AccessEvent } from '../core/events.js'
+import { Connection } from '../protocols/connection.js'
+import type { Admission, Handshake } from '../protocols/protocol.js'
+import { asAppError, type EventServices, eventTable, serveEvents } from '../protocols/serve-events.js'
+import type { SocketEvent } from '../protocols/socket-event.js'
+import type { Outlet } from './hub.js'
+
+/** An outlet with the events of its face by name. */
+interface Door {
+  readonly outlet: Outlet
+  readonly events: ReadonlyMap<string, SocketEvent>
+}
+
+interface Admitted {
+  readonly door: Door
+  readonly admission: Admission
+}
+
+/** Lets connections in, and out again when their credential ends. */
+export class Admissions {
+  readonly #services: EventServices
+  readonly #outlets: Outlet[] = []
+  readonly #expiring = new Map<Connection, { outlet: Outlet; at: number }>()
+  readonly #leaving = new Set<Promise<void>>()
+
+  constructor(services: EventServices) {
+    this.#services = services
+  }
+
+  /** Several protocols may share a namespace: the first that recognises a handshake takes it. */
+  guard(namespace: Namespace, outlets: readonly Outlet[]): void {
+    this.#outlets.push(...outlets)
+    const doors = outlets.map((outlet) => ({ outlet, events: eventTable(outlet.face) }))
+    const admitted = new WeakMap<Socket, Admitted>()
+    namespace.use((socket, next) => {
+      this.#admit(socket, doors)
+        .then(
+          (entry) => {
+            admitted.set(socket, entry)
+            next()
+          },
+          (error) => next(error),
+        )
+        .catch((error: unknown) => this.#services.report(error, 'letting a connection in'))
+    })
+    namespace.on('connection', (socket) => {
+      const entry = admitted.get(socket)
+      if (entry !== undefined) this.#welcome(socket, entry)
+    })
+  }
+
+  /** Those whose credential opens less than before come again and prove themselves. */
+  endThose({ keyId, agentKey }: AccessEvent): void {
+    const credential = keyId ?? agentKey
+    for (const outlet of this.#outlets)
+      for (const connection of outlet.connections)
+        if (connection.credential === credential) this.#end(outlet, connection)
+  }
+
+  endExpired(): void {
+    const now = this.#services.clock.now()
+    for (const [connection, { outlet, at }] of this.#expiring) if (now >= at) this.#end(outlet, connection)
+  }
+
+  /** Once every connection that has gone is forgotten. */
+  async settled(): Promise<void> {
+    while (this.#leaving.size > 0) await Promise.all(this.#leaving)
+  }
+
+  async #admit(socket: Socket, doors: readonly Door[]): Promise<Admitted> {
+    const handshake = handshakeOf(socket)
+    const door = doors.find(({ outlet }) => outlet.face.recognises(handshake))
+    const face = (door ?? doors[0])?.outlet.face
+    try {
+      if (door === undefined || face === undefined) throw notFound('protocol')
+      return { door, admission: await face.authenticate(this.#services.core, handshake) }
+    } catch (error) {
+      const refusal = asAppError(error, 'letting a connection in', this.#services)
+      throw Object.assign(new Error(refusal.message), {
+        data: face?.refusal(this.#services.core, refusal, null).ack,
+      })
+    }
+  }
+
+  #welcome(socket: Socket, { door: { outlet, events }, admission }: Admitted): void {
+    const { core, report } = this.#services
+    const { face } = outlet
+    const connection = new Connection(socket, admission.session, admission.credential)
+    outlet.connections.add(connection)
+    if (admission.expiresAt !== null) this.#expiring.set(connection, { outlet, at: admission.expiresAt })
+    const arrived = face.connect(core, connection).catch((error: unknown) => {
+      report(error, 'greeting a connection')
+      connection.cut()
+    })
+    serveEvents(socket, face, events, connection, this.#services, () => {
+      outlet.connections.delete(connection)
+      this.#expiring.delete(connection)
+      const left = arrived
+        .then(() => face.disconnect(core, connection))
+        .catch((error: unknown) => report(error, 'parting from a connection'))
+        .finally(() => this.#leaving.delete(left))
+      this.#leaving.add(left)
+    })
+    forgetHandshake(socket)
+  }
+
+  #end({ face }: Outlet, connection: Connection): void {
+    const ended = unauthorized('Your access has ended or changed. Connect again with a valid credential.')
+    connection.emit(face.refusal(this.#services.core, ended, null).event)
+    connection.cut()
+  }
+}
+
+const handshakeOf = ({ handshake: { auth, query, headers, address } }: Socket): Handshake => ({
+  auth,
+  query,
+  headers,
+  address,
+})
+
+/** The request and its headers are needed no longer, and are 2 of the 11 KB that a connection takes. */
+function forgetHandshake(socket: Socket): void {
+  Object.assign(socket.handshake, { headers: {}, query: {}, auth: {} })
+  Object.assign(socket.conn, { request: null })
+}
