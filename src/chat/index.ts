@@ -1,0 +1,2 @@
+export type { ChatOptions } from './options.js'
+export { runChat } from './run.js'

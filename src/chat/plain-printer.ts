@@ -1,0 +1,88 @@
+import type { Writable } from 'node:stream'
+import type {
+  ConnectionState,
+  Conversation,
+  Message,
+  PendingMessage,
+  ReadCursor,
+  ReplyHqError,
+  TypingPerson,
+} from '../client/index.js'
+import type { Printer } from './printer.js'
+import { safeLine, safeLines } from './safe-text.js'
+import { connectionSentence, conversationSentences } from './sentences.js'
+
+/** Messages as lines on the output, everything else as hints. */
+export class PlainPrinter implements Printer {
+  readonly #output: Writable
+  readonly #hints: Writable
+  #lastConnection = ''
+
+  constructor(output: Writable, hints: Writable) {
+    this.#output = output
+    this.#hints = hints
+  }
+
+  connection(state: ConnectionState, waiting: number): void {
+    const sentence = connectionSentence(state, waiting)
+    // Measured round trips change the state, too.
+    if (sentence === this.#lastConnection) return
+    this.#lastConnection = sentence
+    this.hint(sentence)
+  }
+
+  conversation(now: Conversation, before: Conversation | null): void {
+    for (const sentence of conversationSentences(now, before)) this.hint(sentence)
+  }
+
+  message(message: Message, { echo, changed }: { echo: boolean; changed: boolean }): void {
+    if (echo && !changed) return
+    const [first = '', ...more] = contentOf(message)
+    const mark = changed && message.deleted_at === null ? ' (edited)' : ''
+    this.#output.write(`${timeOf(message)} ${safeLine(writerOf(message))}${mark}: ${first}\n`)
+    // Indented, so that no line of a message can pass for one of somebody else.
+    for (const line of more) this.#output.write(`      ${line}\n`)
+  }
+
+  typing(people: readonly TypingPerson[]): void {
+    const others = people.filter(({ side }) => side === 'agent')
+    if (others.length > 0) this.hint(`${others.map(({ name }) => name ?? 'Somebody').join(', ')} is typing…`)
+  }
+
+  receipt({ delivered, read }: ReadCursor): void {
+    this.hint(read >= delivered ? '✓✓ read' : '✓ delivered')
+  }
+
+  pending({ state, error }: PendingMessage<unknown>): void {
+    if (state === 'failed') this.hint(`✗ not sent: ${error?.message ?? ''}`)
+  }
+
+  sent(): void {
+    this.hint('✓ sent')
+  }
+
+  refused(error: ReplyHqError): void {
+    this.hint(error.message)
+  }
+
+  hint(text: string): void {
+    this.#hints.write(`* ${safeLine(text)}\n`)
+  }
+}
+
+function writerOf({ sender, sender_name }: Message): string {
+  if (sender === 'user') return 'you'
+  return sender_name ?? { agent: 'Agent', bot: 'Bot', system: '*' }[sender]
+}
+
+function contentOf(message: Message): string[] {
+  if (message.deleted_at !== null) return ['(deleted)']
+  const files = message.attachments.map(
+    ({ name, size }) => `[${safeLine(name)}, ${Math.ceil(size / 1024)} KiB]`,
+  )
+  return [...(message.body === '' ? [] : safeLines(message.body)), ...files]
+}
+
+function timeOf({ created_at }: Message): string {
+  return new Date(created_at).toTimeString().slice(0, 5)
+}
