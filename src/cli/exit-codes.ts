@@ -31,6 +31,7 @@ const byErrorCode: Readonly<Record<string, number>> = {
   conflict: exitCodes.conflict,
   unavailable: exitCodes.notReachable,
   not_reachable: exitCodes.notReachable,
+  unreachable: exitCodes.notReachable,
   interrupted: exitCodes.interrupted,
   internal: exitCodes.internal,
 }

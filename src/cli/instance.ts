@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { provideSecrets } from '../config.js'
-import { createLoggers } from '../logger.js'
 import type { Instance } from '../server/context.js'
 import type { Core } from '../server/core/index.js'
 import type { App } from '../server/core/model.js'
@@ -25,6 +24,7 @@ export async function withInstance<Result>(
   )
   assertThere(config.databaseUrl, config.data)
   const level = cli.options.verbose ? 'debug' : 'error'
+  const { createLoggers } = await import('../logger.js')
   const loggers = createLoggers({ level, pretty: cli.streams.stderr.isTTY === true })
   const { openInstance } = await import('../server/context.js')
   await using instance = await openInstance(config, provideSecrets(config.data, secrets), loggers)

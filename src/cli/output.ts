@@ -44,10 +44,11 @@ export class Output {
     rows: readonly Row[],
     idOf: (row: Row) => string,
     columns: readonly Column<Row>[],
+    empty = `No ${name.replaceAll('_', ' ')}.`,
   ): void {
     if (this.options.json) this.data(toJson({ [name]: rows }))
     else if (this.options.quiet) for (const row of rows) this.data(idOf(row))
-    else if (rows.length === 0) this.note(`No ${name.replaceAll('_', ' ')}.`)
+    else if (rows.length === 0) this.note(empty)
     else this.data(this.table(rows, columns))
   }
 

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../version.js'
 import type { Cli } from './cli.js'
 import { adminCommand } from './commands/admin/index.js'
+import { chatCommand } from './commands/chat.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
 import { keysCommand } from './commands/keys/index.js'
@@ -63,6 +64,7 @@ function inherit(parent: Command, output: ReturnType<typeof outputOf>): void {
 const commands = (cli: Cli, program: Command) => [
   serveCommand(cli),
   tuiCommand(cli),
+  chatCommand(cli),
   migrateCommand(cli),
   keysCommand(cli),
   adminCommand(cli),

@@ -1,5 +1,4 @@
 import { text as readAll } from 'node:stream/consumers'
-import { confirm, input, password } from '@inquirer/prompts'
 import { CommandError } from './errors.js'
 import type { GlobalOptions, Streams } from './streams.js'
 
@@ -19,6 +18,7 @@ export class Questions {
   async confirm(message: string, assumed: boolean | undefined): Promise<void> {
     if (assumed) return
     this.needPerson('--yes')
+    const { confirm } = await prompts()
     const yes = await confirm({ message, default: false }, this.context())
     if (!yes) throw new CommandError('interrupted', 'Nothing was changed.')
   }
@@ -26,7 +26,9 @@ export class Questions {
   /** The name of what is about to go, typed out. */
   async confirmName(message: string, name: string, given: string | undefined): Promise<void> {
     if (given === undefined) this.needPerson(`--confirm ${name}`)
-    const typed = given ?? (await input({ message: `${message} Type ${name} to go on:` }, this.context()))
+    const typed =
+      given ??
+      (await (await prompts()).input({ message: `${message} Type ${name} to go on:` }, this.context()))
     if (typed.trim() !== name) throw new CommandError('usage', `That is not ${name}: nothing was changed.`)
   }
 
@@ -34,14 +36,14 @@ export class Questions {
   async text(message: string, flag: string, given: string | undefined): Promise<string> {
     if (given !== undefined) return given
     this.needPerson(flag)
-    return input({ message, required: true }, this.context())
+    return (await prompts()).input({ message, required: true }, this.context())
   }
 
   /** A password from stdin with `--password-stdin`, else typed without being shown. */
   async password(message: string, fromStdin: boolean | undefined): Promise<string> {
     if (fromStdin) return this.secretFromStdin()
     this.needPerson('--password-stdin')
-    return password({ message, mask: '*' }, this.context())
+    return (await prompts()).password({ message, mask: '*' }, this.context())
   }
 
   /** All of stdin without the line end at its end. */
@@ -61,3 +63,6 @@ export class Questions {
     return { input: this.streams.stdin, output: this.streams.stderr }
   }
 }
+
+// Loaded only to ask: it would double the time that every other command takes to start.
+const prompts = () => import('@inquirer/prompts')

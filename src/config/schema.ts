@@ -1,8 +1,9 @@
 import { isIP } from 'node:net'
-import { z } from 'zod'
+import { type core, z } from 'zod'
 import {
   boolean,
   duration,
+  formats,
   integer,
   list,
   oneOf,
@@ -36,6 +37,11 @@ const proxyNames = ['loopback', 'linklocal', 'uniquelocal']
 const isProxy = (entry: string) => proxyNames.includes(entry) || isIP(entry.split('/')[0] ?? '') !== 0
 const isDatabase = (value: string) =>
   !/^[a-z+]+:\/\//i.test(value) || /^(postgres(ql)?|sqlite|file):/.test(value)
+const isNetwork = (entry: string) => {
+  const [address = '', bits] = entry.split('/')
+  const widest = isIP(address) === 4 ? 32 : 128
+  return isIP(address) !== 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= widest))
+}
 const isEmail = (value: string) => /^[^\s@]+@[^\s@]+$/.test(value)
 
 const limits = z.object({
@@ -94,6 +100,39 @@ const tokens = z.object({
   refreshLifetime: setting(duration(minute, 400 * day).default(30 * day), 'Of a refresh token'),
 })
 
+const openai = z.object({
+  baseUrl: setting(
+    url(['http', 'https']).optional(),
+    'An endpoint that speaks OpenAI chat completions; OpenAI itself when left out',
+  ),
+  model: setting(text().default('gpt-4o-mini'), 'The model of bots whose app names none'),
+})
+
+const bot = z.object({
+  concurrency: setting(integer(1, 1_000).default(8), 'Replies that the bot of this server writes at once'),
+  attempts: setting(integer(1, 10).default(3), 'Requests to the model before the bot gives up'),
+  firstTokenTimeout: setting(
+    duration(100, 10 * minute).default(15 * second),
+    'Without a first or a next piece of the reply: the request has failed',
+  ),
+  patience: setting(
+    duration(100, 10 * minute).default(18 * second),
+    'A visitor who has seen no part of a reply by then goes to the queue',
+  ),
+  lease: setting(
+    duration(second, 10 * minute).default(10 * second),
+    'Without a sign of life for so long, another server takes the reply over',
+  ),
+  toolTimeout: setting(duration(100, minute).default(8 * second), 'One call of a tool over HTTP'),
+})
+
+const outbound = z.object({
+  privateNetworks: setting(
+    list('a list of addresses or subnets such as 10.1.0.0/16, parted by commas', isNetwork).default([]),
+    'Private networks that tools of bots may live in; all others are refused',
+  ),
+})
+
 /** Every setting of the server that is no secret. Times are milliseconds, sizes bytes. */
 export const settingsSchema = z.object({
   data: setting(text().default('./replyhq-data'), 'The data folder', { prefixedOnly: true }),
@@ -128,6 +167,9 @@ export const settingsSchema = z.object({
   tokens,
   limits,
   sockets,
+  openai,
+  bot,
+  outbound,
 })
 
 /** The secrets that an operator may set; those left out are made once, see `provideSecrets`. */
@@ -138,6 +180,9 @@ export const secretsSchema = z.object({
   jwtAccessSecret: setting(secret(32).optional(), 'Signs access tokens', { sensitive: true }),
   jwtRefreshSecret: setting(secret(32).optional(), 'Signs refresh tokens', { sensitive: true }),
   linkSecret: setting(secret(32).optional(), 'Signs the links of attachments', { sensitive: true }),
+  openaiApiKey: setting(secret(1).optional(), 'Lets bots use the model; without it there are none', {
+    sensitive: true,
+  }),
 })
 
 export type Settings = z.output<typeof settingsSchema>
@@ -153,9 +198,11 @@ export interface SettingInfo extends SettingMeta {
   readonly name: string
   readonly secret: boolean
   readonly defaultValue: unknown
+  /** A value of it as a person would write it. */
+  readonly format: (value: unknown) => string
 }
 
-function describe(shape: z.core.$ZodShape, secret: boolean, parents: readonly string[] = []): SettingInfo[] {
+function describe(shape: core.$ZodShape, secret: boolean, parents: readonly string[] = []): SettingInfo[] {
   return Object.entries(shape).flatMap(([name, schema]) => {
     const steps = [...parents, name]
     if (schema instanceof z.ZodObject) return describe(schema.shape, secret, steps)
@@ -163,8 +210,31 @@ function describe(shape: z.core.$ZodShape, secret: boolean, parents: readonly st
     if (meta === undefined) throw new TypeError(`The setting ${steps.join('.')} has no description.`)
     const key = steps.map(toSnakeCase).join('.')
     const defaultValue = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined
-    return [{ ...meta, path: steps.join('.'), key, name: toVariableName(key), secret, defaultValue }]
+    return [
+      {
+        ...meta,
+        path: steps.join('.'),
+        key,
+        name: toVariableName(key),
+        secret,
+        defaultValue,
+        format: formatOf(schema),
+      },
+    ]
   })
+}
+
+function formatOf(schema: core.$ZodType): SettingInfo['format'] {
+  const inner =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.def.innerType : schema
+  const measured = formats.get(inner as z.ZodType)
+  return (value) =>
+    measured !== undefined && typeof value === 'number' ? measured.format(value) : plainText(value)
+}
+
+function plainText(value: unknown): string {
+  if (value === null || value === undefined) return '-'
+  return Array.isArray(value) ? value.join(', ') || '-' : String(value)
 }
 
 const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -25,6 +25,8 @@ export interface InstanceSecrets {
   readonly jwtAccessSecret: string
   readonly jwtRefreshSecret: string
   readonly linkSecret: string
+  /** Of the endpoint that bots use; there is none to make. */
+  readonly openaiApiKey?: string
 }
 
 export const SECRETS_FILE = 'secrets.json'
@@ -35,14 +37,16 @@ export const SECRETS_FILE = 'secrets.json'
  */
 export function provideSecrets(dataFolder: string, given: GivenSecrets): InstanceSecrets {
   const path = join(dataFolder, SECRETS_FILE)
-  const { jwtAccessSecret, jwtRefreshSecret, linkSecret } = given
+  const { jwtAccessSecret, jwtRefreshSecret, linkSecret, openaiApiKey } = given
+  const model = openaiApiKey === undefined ? {} : { openaiApiKey }
   if (jwtAccessSecret && jwtRefreshSecret && linkSecret)
-    return { jwtAccessSecret, jwtRefreshSecret, linkSecret }
+    return { jwtAccessSecret, jwtRefreshSecret, linkSecret, ...model }
   const made = readSecrets(path) ?? writeSecrets(path)
   return {
     jwtAccessSecret: jwtAccessSecret ?? made.jwt_access_secret,
     jwtRefreshSecret: jwtRefreshSecret ?? made.jwt_refresh_secret,
     linkSecret: linkSecret ?? made.link_secret,
+    ...model,
   }
 }
 

@@ -32,26 +32,32 @@ export function integer(minimum: number, maximum: number) {
   })
 }
 
+/** How the numbers of a setting are shown. */
+export const formats = z.registry<{ readonly format: (value: number) => string }>()
+
 const TIME_UNITS = { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const SIZE_UNITS = { '': 1, B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 }
 
 /** Milliseconds in [minimum, maximum], written as a number or with a unit: `500ms`, `25s`, `15m`, `2h`, `30d`. */
 export function duration(minimum: number, maximum: number) {
-  const range = `from ${formatWithUnit(minimum, TIME_UNITS)} to ${formatWithUnit(maximum, TIME_UNITS)}`
-  return reader(`a time ${range}, such as 500ms, 25s, 15m, 2h or 30d`, (value) =>
-    within(measure(value, TIME_UNITS), minimum, maximum),
-  )
+  return measured(TIME_UNITS, minimum, maximum, 'a time', 'such as 500ms, 25s, 15m, 2h or 30d')
 }
 
 /** Bytes in [minimum, maximum], written as a number or with a unit: `512B`, `16KiB`, `10MiB`. */
 export function size(minimum: number, maximum: number) {
-  const range = `from ${formatWithUnit(minimum, SIZE_UNITS)} to ${formatWithUnit(maximum, SIZE_UNITS)}`
-  return reader(`a size ${range}, such as 65536, 16KiB or 10MiB`, (value) =>
-    within(measure(value, SIZE_UNITS), minimum, maximum),
-  )
+  return measured(SIZE_UNITS, minimum, maximum, 'a size', 'such as 65536, 16KiB or 10MiB')
 }
 
-function measure(value: unknown, units: Readonly<Record<string, number>>): number | undefined {
+type Units = Readonly<Record<string, number>>
+
+function measured(units: Units, minimum: number, maximum: number, what: string, examples: string) {
+  const format = (value: number) => formatWithUnit(value, units)
+  const expected = `${what} from ${format(minimum)} to ${format(maximum)}, ${examples}`
+  const schema = reader(expected, (value) => within(measure(value, units), minimum, maximum))
+  return schema.register(formats, { format })
+}
+
+function measure(value: unknown, units: Units): number | undefined {
   if (typeof value === 'number') return value
   const [, digits, unit = ''] = /^(\d+) ?([A-Za-z]*)$/.exec(String(value)) ?? []
   const factor = units[unit]
@@ -64,7 +70,7 @@ function within(value: number | undefined, minimum: number, maximum: number): nu
     : undefined
 }
 
-function formatWithUnit(value: number, units: Readonly<Record<string, number>>): string {
+function formatWithUnit(value: number, units: Units): string {
   const fitting = Object.entries(units).findLast(([, factor]) => value >= factor && value % factor === 0)
   return fitting === undefined ? String(value) : `${value / fitting[1]}${fitting[0]}`
 }

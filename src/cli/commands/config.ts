@@ -21,7 +21,7 @@ function show(cli: Cli) {
       const origins: Column<Row>[] = origin ? [{ title: 'from', text: (row) => row.origin }] : []
       const columns: Column<Row>[] = [
         { title: 'setting', text: (row) => row.key },
-        { title: 'value', text: (row) => describe(row.value) },
+        { title: 'value', text: (row) => row.format(row.value) },
       ]
       cli.out.list('settings', rows, (row) => row.key, [...columns, ...origins])
     })
@@ -36,11 +36,12 @@ function list(cli: Cli) {
       variable: `REPLYHQ_${info.name}`,
       default: info.defaultValue ?? null,
       description: info.description,
+      format: info.format,
     }))
     cli.out.list('settings', rows, (row) => row.key, [
       { title: 'in a file', text: (row) => row.key },
       { title: 'in the environment', text: (row) => row.variable },
-      { title: 'default', text: (row) => describe(row.default) },
+      { title: 'default', text: (row) => row.format(row.default) },
       { title: 'what it is', text: (row) => row.description },
     ])
   })
@@ -50,11 +51,14 @@ interface Row {
   key: string
   value: unknown
   origin: string
+  /** A function, which JSON leaves out. */
+  format: SettingInfo['format']
 }
 
 function rowOf(info: SettingInfo, { config, secrets, origin }: LoadedConfig): Row {
   const value = valueAt(info.secret ? secrets : config, info.path)
-  return { key: info.key, value: mask(info, value), origin: origin[info.path]?.name ?? 'default' }
+  const { key, format } = info
+  return { key, value: mask(info, value), origin: origin[info.path]?.name ?? 'default', format }
 }
 
 function valueAt(settings: object, path: string): unknown {
@@ -65,9 +69,4 @@ function mask({ secret, sensitive }: SettingInfo, value: unknown): unknown {
   if (value === undefined) return null
   if (secret) return '[masked]'
   return sensitive ? String(value).replace(/(:\/\/[^:@/]*:)[^@/]*@/, '$1[masked]@') : value
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return '-'
-  return Array.isArray(value) ? value.join(', ') || '-' : String(value)
 }

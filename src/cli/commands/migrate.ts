@@ -1,4 +1,3 @@
-import { migrate, migrationStatus } from '../../server/migrations.js'
 import type { Cli } from '../cli.js'
 import { command } from '../command.js'
 import { listGroup } from '../group.js'
@@ -13,6 +12,7 @@ export function migrateCommand(cli: Cli) {
 function up(cli: Cli) {
   return command('up', 'Apply what is missing; a SQLite file is copied before', ['migrate up']).action(
     async () => {
+      const { migrate } = await import('../../server/migrations.js')
       const { databaseUrl, data } = cli.settings().config
       prepareDataFolder(data)
       const { applied, copy } = await cli.progress('Migrating', () => migrate(databaseUrl))
@@ -30,6 +30,7 @@ function status(cli: Cli) {
   return command('status', 'Show which migrations are applied and which are missing', [
     'migrate status --json',
   ]).action(async () => {
+    const { migrationStatus } = await import('../../server/migrations.js')
     const { applied, pending, unknown } = await migrationStatus(cli.settings().config.databaseUrl)
     const rows = [
       ...applied.map((name) => ({ name, state: 'applied' })),

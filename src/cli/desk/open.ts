@@ -44,7 +44,9 @@ export async function withDesk<Result>(
     return withOperator(cli, options.app, (core, operator) => work(localDesk(core, operator)))
   }
   const appId = options.app ?? given.appId
-  return cli.progress('Asking the server', () => work(remoteDesk({ ...accessOf(cli, url, token), appId })))
+  return cli.progress('Asking the server', async () =>
+    work(await remoteDesk({ ...accessOf(cli, url, token), appId })),
+  )
 }
 
 function accessOf(

@@ -1,4 +1,4 @@
-import { type AdminClient, createAdminClient, type Page } from '../../client/index.js'
+import type { AdminClient, Page } from '../../client/index.js'
 import type { Desk } from './desk.js'
 
 export interface RemoteAccess {
@@ -11,7 +11,8 @@ export interface RemoteAccess {
 const largestPage = 200
 
 /** The desk of a running server. */
-export function remoteDesk({ url, token, appId }: RemoteAccess): Desk {
+export async function remoteDesk({ url, token, appId }: RemoteAccess): Promise<Desk> {
+  const { createAdminClient } = await import('../../client/index.js')
   const credential = token.startsWith('sk_') ? { apiKey: token } : { token }
   const client = createAdminClient({ url, appId, ...credential })
   return {

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { text as readAll } from 'node:stream/consumers'
 import type { Config } from '../../../config.js'
 import type { Plan, Step } from '../../../server/core/provision.js'
-import { migrate } from '../../../server/migrations.js'
 import type { Cli } from '../../cli.js'
 import { command, dryRunOption, yesOption } from '../../command.js'
 import { CommandError } from '../../errors.js'
@@ -41,6 +40,7 @@ export function applyCommand(cli: Cli) {
       await cli.ask.confirm(`Apply ${planned.length} changes?`, yes)
       const { config } = cli.settings()
       prepareDataFolder(config.data)
+      const { migrate } = await import('../../../server/migrations.js')
       await migrate(config.databaseUrl)
       const done = await cli.progress('Applying', () =>
         withInstance(cli, ({ core }) => core.provision(plan, false)),
@@ -63,6 +63,7 @@ async function readPlan(cli: Cli, file: string): Promise<string> {
 async function preview(cli: Cli, plan: Plan): Promise<Step[]> {
   if (hasDatabase(cli.settings().config)) return withInstance(cli, ({ core }) => core.provision(plan, true))
   const folder = mkdtempSync(join(tmpdir(), 'replyhq-dry-run-'))
+  const { migrate } = await import('../../../server/migrations.js')
   try {
     await migrate(join(folder, 'replyhq.db'))
     return await withInstance(cli, ({ core }) => core.provision(plan, true), folder)
