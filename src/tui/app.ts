@@ -11,6 +11,7 @@ import { type Gateway, type Session, SessionError, type SessionEvent } from './s
 import type { Change } from './state/change.js'
 import type { State } from './state/state.js'
 import { Store } from './store.js'
+import { clean } from './text/clean.js'
 import { TypingNotices } from './typing.js'
 
 /** What the application needs from whoever shows it. */
@@ -61,7 +62,7 @@ export class App implements Desk {
     const left = change.type === 'show' ? this.state.currentId : null
     this.store.dispatch(change)
     if (left !== null) this.joinOrLeave(left)
-    if (change.type === 'draft') this.typing.follow({ ...this.state, now: this.now() }, this.session)
+    if (change.type === 'draft') this.typing.follow(this.state, this.session)
     if (change.type === 'terminalFocus' && change.focused) markSeen(this)
   }
 
@@ -141,8 +142,18 @@ export class App implements Desk {
     const { chats, mine, currentId } = this.state
     const chat = chats[chatId]
     const isOwn = mine.includes(chatId)
-    if (chat?.loading === 'none' && isOwn) this.run(loadChat(this, chatId))
+    if (chat?.loading === 'none' && isOwn) this.run(this.welcome(chatId))
     if (chat?.loading === 'done' && !isOwn && chatId !== currentId) this.leave(chatId)
+  }
+
+  // A chat that is on the screen by then is one that the agent has just accepted.
+  private async welcome(chatId: string): Promise<void> {
+    await loadChat(this, chatId)
+    const { chats, currentId } = this.state
+    const chat = chats[chatId]?.chat
+    if (!chat || currentId === chatId) return
+    notify(this, `${chat.name} is yours now`, 'good')
+    this.host.attract({ title: clean(chat.name), body: 'is yours now' })
   }
 
   private leave(chatId: string): void {

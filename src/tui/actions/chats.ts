@@ -15,7 +15,7 @@ export async function accept(desk: Desk, name?: string): Promise<void> {
 /** Enter on a list: accept from the queue, open a chat of one's own, hand over to a colleague. */
 export async function choose(desk: Desk): Promise<void> {
   const { state } = desk
-  if (state.focus === 'queue') return state.queue.length > 0 ? claim(desk, chosenInQueue(desk)) : undefined
+  if (state.focus === 'queue') return desk.perform('accept')
   if (state.focus === 'mine') return showChosen(desk)
   const mate = state.team[state.selected.team]
   const chat = currentChat(state)?.chat

@@ -17,12 +17,12 @@ export interface PanelView {
   readonly cursor?: { readonly x: number; readonly y: number } | null
 }
 
-/** The style of a title. The mark tells the focus where colours do not. */
+/** The style of a title. */
 export function titleStyle(focused: boolean): 'frameFocused' | 'title' {
   return focused ? 'frameFocused' : 'title'
 }
 
 /** A title with a count. */
 export function countedTitle(name: string, count: number, focused: boolean): Title {
-  return { left: [span(`${focused ? '▸' : ''}${name} (${count})`, titleStyle(focused))] }
+  return { left: [span(`${name} (${count})`, titleStyle(focused))] }
 }

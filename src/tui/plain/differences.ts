@@ -29,13 +29,18 @@ function queueChange(before: State, after: State): string[] {
     .map((item) => clean(`Queue: ${item.name} waits (${item.priority}), ${after.queueSize} in all`))
 }
 
+// Of a conversation that has just been opened only the end is read out.
+const TOLD_AT_FIRST = 10
+
 // Each entry is told once when it comes and once more when sending it has succeeded or failed.
 function entryChanges(before: ChatState | undefined, chat: ChatState, after: State): string[] {
   if (before?.entries === chat.entries) return []
   const listens = after.mine.includes(chat.chat.id) || after.currentId === chat.chat.id
   if (!listens) return []
   const told = new Map(before?.entries.map((entry) => [entry.localId ?? entry.id, entry]))
-  return chat.entries.flatMap((entry) => {
+  const first = before === undefined || before.entries.length === 0
+  const entries = first ? chat.entries.slice(-TOLD_AT_FIRST) : chat.entries
+  return entries.flatMap((entry) => {
     const earlier = told.get(entry.localId ?? entry.id)
     if (entry.status === 'sending') return []
     const settled = earlier?.status === 'sending' || entry.status === 'failed'

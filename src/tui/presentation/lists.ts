@@ -78,26 +78,24 @@ function teamRow(mate: Teammate, width: number): Row {
 
 /** The index of the first item that a list shows: the selected one is always in sight. */
 export function firstVisible(state: State, list: ListName, area: Rect): number {
-  const { length, total } = sizeOf(state, list)
-  const room = total > area.height ? area.height - 1 : area.height
+  const { length, room } = extentOf(state, list, area)
   return Math.max(0, Math.min(state.selected[list] - Math.floor(room / 2), length - room))
 }
 
-function sizeOf(state: State, list: ListName): { length: number; total: number } {
-  if (list === 'queue')
-    return { length: state.queue.length, total: Math.max(state.queue.length, state.queueSize) }
+// The last row tells how many more there are; the queue may be longer than what the server has told of it.
+function extentOf(state: State, list: ListName, area: Rect): { length: number; total: number; room: number } {
   const { length } = state[list]
-  return { length, total: length }
+  const total = list === 'queue' ? Math.max(length, state.queueSize) : length
+  return { length, total, room: total > Math.min(length, area.height) ? area.height - 1 : area.height }
 }
 
 function listRows(state: State, list: ListName, rows: readonly Row[], area: Rect, empty: string): Row[] {
-  if (rows.length === 0) return [row(` ${empty}`, 'dim')]
-  const { total } = sizeOf(state, list)
+  const { total, room } = extentOf(state, list, area)
+  if (total === 0) return [row(` ${empty}`, 'dim')]
   const first = firstVisible(state, list, area)
-  const room = total > area.height ? area.height - 1 : area.height
   const chosen = state.focus === list ? state.selected[list] - first : -1
   const shown = rows
     .slice(first, first + room)
     .map((line, index) => (index === chosen ? restyle(fitRow(line, area.width), 'selected') : line))
-  return total > area.height ? [...shown, row(`  +${total - shown.length} more`, 'dim')] : shown
+  return shown.length < total ? [...shown, row(`  +${total - shown.length} more`, 'dim')] : shown
 }

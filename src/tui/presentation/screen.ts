@@ -29,7 +29,7 @@ function deskScene(state: State, layout: Layout, keymap: Keymap): Scene {
     const area = layout.panes[panel.pane]
     if (!area) continue
     const focused = state.focus === panel.pane
-    titles[panel.pane] = panel.title(state, focused)
+    titles[panel.pane] = focused ? marked(panel.title(state, true)) : panel.title(state, false)
     const view = panel.view(state, area, keymap)
     surfaces.push({ area, rows: view.rows })
     if (focused && view.cursor) cursor = { x: area.left + view.cursor.x, y: area.top + view.cursor.y }
@@ -39,6 +39,11 @@ function deskScene(state: State, layout: Layout, keymap: Keymap): Scene {
     surfaces: [{ area: whole(state), rows: frame }, ...surfaces, ...lines(state, layout, keymap)],
     cursor,
   }
+}
+
+// The focus is told by a mark, because not every theme has colours.
+function marked(title: Title): Title {
+  return { ...title, left: [span('▸', 'frameFocused'), ...title.left] }
 }
 
 function lines(state: State, layout: Layout, keymap: Keymap): Surface[] {
