@@ -5,7 +5,10 @@ declare const cleaned: unique symbol
 /** Text without any control, bidi or joining character: safe to write to a terminal, each cell predictable. */
 export type CleanText = string & { readonly [cleaned]: true }
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
+// Ranges of which every character stands for itself, so that most text and every line of the frame need no
+// segmenter: it made a frame of 140×40 cost 15 ms.
+const PLAIN =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u024f\u0400-\u0481\u048a-\u052f\u2010-\u2027\u2190-\u21ff\u2500-\u27bf\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*$/
 const CONTROL = /[\p{Cc}\p{Cf}]/u
 const LINE_BREAK = /[\r\n\u2028\u2029]+/g
 const UNKNOWN = /[\p{Cn}\p{Cs}]/u
@@ -24,7 +27,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
  * first picture, flags written as letters, at most 3 marks over a letter. Line breaks become spaces.
  */
 export function clean(foreign: string): CleanText {
-  if (PRINTABLE_ASCII.test(foreign)) return foreign as CleanText
+  if (PLAIN.test(foreign)) return foreign as CleanText
   const oneLine = foreign.replace(LINE_BREAK, ' ').replace(/\t/g, '    ').normalize('NFC')
   let text = ''
   for (const { segment } of segmenter.segment(oneLine)) text += cleanGrapheme(segment)
