@@ -10,6 +10,11 @@ export type StateChange<View> =
   | { readonly type: 'status'; readonly by: 'user' | 'agent'; readonly cursor: ReadCursor }
   | { readonly type: 'conversation'; readonly conversation: View }
 
+interface Patch {
+  readonly revision: number
+  readonly changes: Partial<Message>
+}
+
 /**
  * What is known of a conversation. Events may come late, twice or out of order: each part holds its own revision
  * and takes only what is newer, and new messages enter only in the order of their sequence.
@@ -22,6 +27,7 @@ export class ConversationState<View extends Conversation> {
     user: { delivered: 0, read: 0 },
     agent: { delivered: 0, read: 0 },
   }
+  readonly #unplaced = new Map<string, Patch[]>()
   #conversation: View | null = null
 
   constructor(tell: (change: StateChange<View>) => void) {
@@ -45,6 +51,7 @@ export class ConversationState<View extends Conversation> {
   /** Begins again with the newest page. */
   load({ conversation, messages = [] }: JoinAck<View>): void {
     this.timeline.dropEarly()
+    this.#unplaced.clear()
     this.timeline.load(messages, conversation.last_sequence)
     this.#revisions.reset()
     this.#revisions.completeTo(conversation.revision)
@@ -57,6 +64,7 @@ export class ConversationState<View extends Conversation> {
     const last = messages.at(-1)
     const complete = more && last !== undefined ? last.revision : conversation.revision
     this.#revisions.completeTo(complete)
+    this.#dropUnplaced()
     this.#view(conversation)
     return more && last !== undefined
   }
@@ -103,10 +111,33 @@ export class ConversationState<View extends Conversation> {
       const placed = this.timeline.put(marked)
       if (placed === 'fresh' || placed === 'changed')
         this.#tell({ type: 'message', message: marked, fresh: placed === 'fresh' })
+      if (placed === 'fresh') this.#patchPlaced(marked.id)
     }
   }
 
+  /** A change may overtake the message that it changes. */
+  #patchPlaced(id: string): void {
+    const patches = this.#unplaced.get(id) ?? []
+    this.#unplaced.delete(id)
+    for (const { revision, changes } of patches) this.#patch(id, revision, changes)
+  }
+
+  #keepUnplaced(id: string, patch: Patch): void {
+    // With all changes before it seen, the message is one of a page that was not loaded.
+    if (patch.revision <= this.revision) return
+    this.#unplaced.set(id, [...(this.#unplaced.get(id) ?? []), patch])
+  }
+
+  #dropUnplaced(): void {
+    for (const [id, patches] of this.#unplaced)
+      if (patches.every(({ revision }) => revision <= this.revision)) this.#unplaced.delete(id)
+  }
+
   #patch(id: string, revision: number, changes: Partial<Message>): void {
+    if (!this.timeline.has(id)) {
+      this.#keepUnplaced(id, { revision, changes })
+      return
+    }
     const message = this.timeline.patch(id, (known) =>
       revision < known.revision ? known : { ...known, ...changes, revision },
     )
