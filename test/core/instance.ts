@@ -32,7 +32,7 @@ export async function openTestInstance(
   const { config } = loadConfig({ flags, env: {}, cwd: folder, home: folder, system: folder })
   await migrate(config.databaseUrl)
   const clock = handMovedClock()
-  const instance = await openInstance(config, secrets, createLoggers({ level: 'error' }), { clock })
+  const instance = await openInstance(config, secrets, createLoggers({ level: 'silent' }), { clock })
   const events: DomainEvent[] = []
   instance.context.bus.subscribe((event) => events.push(event))
   return { ...instance, clock, events }
