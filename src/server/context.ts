@@ -4,10 +4,14 @@ import type { Loggers } from '../logger.js'
 import { jwtAccessTokens } from './adapters/access-tokens.js'
 import { systemClock } from './adapters/clock.js'
 import { diskFiles } from './adapters/files.js'
+import { httpTools } from './adapters/http-tools.js'
+import { openAiModel } from './adapters/openai.js'
 import { argon2Passwords } from './adapters/passwords.js'
+import type { BotLimits } from './core/bot/limits.js'
 import type { CoreContext } from './core/context.js'
 import { type Core, createCore } from './core/index.js'
-import type { Limits } from './core/ports.js'
+import type { ChatModel, ToolCaller } from './core/ports/chat-model.js'
+import type { Clock, Limits } from './core/ports.js'
 import { createMemoryBus } from './realtime/memory-bus.js'
 import { createMemoryPresence } from './realtime/memory-presence.js'
 import { openStore } from './store/index.js'
@@ -23,7 +27,7 @@ export interface Instance extends AsyncDisposable {
 }
 
 /** What a test may put in place of the parts that an instance is made of. */
-export type Overrides = Partial<Omit<CoreContext, 'limits' | 'report'>>
+export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'report'>>
 
 /** How a server holds its database, other than a command beside it. */
 export interface Holding {
@@ -59,8 +63,11 @@ export async function openInstance(
     accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
     linkSecret: secrets.linkSecret,
     refreshSecret: secrets.jwtRefreshSecret,
+    chatModel: modelOf(config, secrets),
+    toolCaller: toolCallerOf(config, clock),
     ...overrides,
     limits: limitsOf(config),
+    bot: botLimitsOf(config),
     report,
   }
   return {
@@ -84,4 +91,20 @@ const limitsOf = ({ limits, sockets, tokens }: Config): Limits => ({
   refreshTokenMs: tokens.refreshLifetime,
   typingMs: sockets.typingTimeout,
   receiptCoalesceMs: sockets.receiptsWindow,
+})
+
+/** Without a key there is no model, and without a model there are no bots. */
+const modelOf = ({ openai }: Config, { openaiApiKey }: InstanceSecrets): ChatModel | null =>
+  openaiApiKey === undefined ? null : openAiModel({ apiKey: openaiApiKey, baseUrl: openai.baseUrl ?? null })
+
+const toolCallerOf = ({ bot, outbound }: Config, clock: Clock): ToolCaller =>
+  httpTools({ clock, privateNetworks: outbound.privateNetworks, timeoutMs: bot.toolTimeout })
+
+const botLimitsOf = ({ bot, openai }: Config): BotLimits => ({
+  concurrency: bot.concurrency,
+  attempts: bot.attempts,
+  firstTokenMs: bot.firstTokenTimeout,
+  patienceMs: bot.patience,
+  leaseMs: bot.lease,
+  defaultModel: openai.model,
 })

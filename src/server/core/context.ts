@@ -1,3 +1,5 @@
+import type { BotLimits } from './bot/limits.js'
+import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
 
 /** What every capability of the core stands on; made once in the composition root. */
@@ -10,6 +12,10 @@ export interface CoreContext {
   passwords: Passwords
   accessTokens: AccessTokens
   limits: Limits
+  /** Null: bots have nothing to think with, and there are none. */
+  chatModel: ChatModel | null
+  toolCaller: ToolCaller
+  bot: BotLimits
   /** Signs links to attachments. */
   linkSecret: string
   /** Keys the hashes of refresh tokens: a new secret ends all sessions. */

@@ -16,6 +16,8 @@ import { complete, type Views } from './views.js'
 export interface Start {
   channel?: string
   metadata?: Json
+  /** What the visitor's software tells the bot. */
+  botContext?: Json
   /** Begin a new one even when one is open. */
   new?: boolean
 }
@@ -59,6 +61,7 @@ export class Conversations {
   /** The visitor's open conversation, or a new one. */
   async start(visitor: Visitor, start: Start): Promise<{ view: ConversationView; created: boolean }> {
     const metadata = cleanMetadata(start.metadata, this.#context.limits.metadataBytes)
+    const botContext = start.botContext && cleanMetadata(start.botContext, this.#context.limits.metadataBytes)
     const contactKey = visitor.contact.key
     const begun = await this.#context.store.transaction(async (transaction) => {
       // The device's row is the lock: two first requests of one device must not begin two conversations.
@@ -67,7 +70,8 @@ export class Conversations {
         ? undefined
         : await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
       if (open !== undefined) return { conversation: open, created: false }
-      const beginning = { contactKey, deviceId: visitor.deviceId, channel: start.channel ?? 'web', metadata }
+      const { deviceId } = visitor
+      const beginning = { contactKey, deviceId, channel: start.channel ?? 'web', metadata, botContext }
       return { conversation: await this.#lifecycle.begin(transaction, visitor.app, beginning), created: true }
     })
     return { view: await this.#views.one(visitor.app, begun.conversation), created: begun.created }

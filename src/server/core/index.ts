@@ -4,6 +4,9 @@ import { Apps } from './apps.js'
 import { Attachments } from './attachments.js'
 import { createAudit } from './audit.js'
 import { Auth } from './auth.js'
+import { Handovers } from './bot/handovers.js'
+import { BotIntake } from './bot/intake.js'
+import { BotWriter } from './bot/writer.js'
 import { CannedReplies } from './canned-replies.js'
 import { Contacts } from './contacts.js'
 import type { CoreContext } from './context.js'
@@ -30,8 +33,11 @@ export function createCore(context: CoreContext) {
   const threads = new Threads(context)
   const views = new Views(context)
   const announcements = new Announcements(context, views)
-  const queue = new Queue(context, threads, views, announcements)
-  const lifecycle = new Lifecycle(context, threads, queue, announcements)
+  const botWriter = new BotWriter(context)
+  const botIntake = new BotIntake(context, botWriter)
+  const handovers = new Handovers(context, botWriter)
+  const queue = new Queue(context, threads, views, announcements, handovers)
+  const lifecycle = new Lifecycle(context, threads, queue, announcements, botIntake)
   const visitors = new Visitors(context, threads)
   const apps = new Apps(context)
   const keys = new Keys(context)

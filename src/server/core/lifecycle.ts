@@ -1,5 +1,6 @@
 import { type Announcements, revise } from './announcements.js'
 import { record } from './audit.js'
+import type { BotIntake } from './bot/intake.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid } from './errors.js'
 import type { ConversationRef } from './events.js'
@@ -26,6 +27,8 @@ export interface Beginning {
   deviceId: string | null
   channel: string
   metadata: Json
+  /** What the visitor's software tells the bot. */
+  botContext?: Json
 }
 
 /** A support conversation's life: created, reopened, snoozed, closed, rated. Illegal moves are `conflict`. */
@@ -34,22 +37,33 @@ export class Lifecycle {
   readonly #threads: Threads
   readonly #queue: Queue
   readonly #announcements: Announcements
+  readonly #intake: BotIntake
 
-  constructor(context: CoreContext, threads: Threads, queue: Queue, announcements: Announcements) {
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    queue: Queue,
+    announcements: Announcements,
+    intake: BotIntake,
+  ) {
     this.#context = context
     this.#threads = threads
     this.#queue = queue
     this.#announcements = announcements
+    this.#intake = intake
   }
 
-  /** Inside the caller's transaction: a new conversation, which waits for an agent at once. */
+  /** Inside the caller's transaction: a new conversation, which is the bot's or waits for an agent at once. */
   async begin(
     transaction: Transaction,
     app: { key: number; id: string },
     beginning: Beginning,
   ): Promise<Conversation> {
     const at = this.#context.clock.now()
-    const created = await transaction.conversations.insert(newConversation(app.key, beginning, at))
+    const { bot, priority } = await this.#intake.receive(transaction, app.key, beginning)
+    const fresh = newConversation(app.key, beginning, at)
+    const handler = bot === null ? 'queue' : 'bot'
+    const created = await transaction.conversations.insert({ ...fresh, handler, priority })
     const thread = this.#threads.of(app, created)
     await transaction.participants.ensure({
       conversationKey: created.key,
@@ -63,11 +77,10 @@ export class Lifecycle {
       deliveredSequence: 0,
       deliveredAt: null,
     })
-    const conversation = await this.#queue.enter(transaction, thread, {
-      priority: 'normal',
-      reason: null,
-      requestedAt: at,
-    })
+    const conversation =
+      bot === null
+        ? await this.#queue.enter(transaction, thread, { priority, reason: null, requestedAt: at })
+        : await this.#intake.greet(transaction, thread, created, bot)
     this.#announcements.conversation(transaction, thread, true)
     return conversation
   }
@@ -83,12 +96,15 @@ export class Lifecycle {
     conversation: Conversation,
     at: number,
   ): Promise<boolean> {
-    if (principal.type === 'visitor')
-      return this.#contactWrites(transaction, principal, thread, conversation, at)
+    if (principal.type === 'visitor') {
+      const moved = await this.#contactWrites(transaction, principal, thread, conversation, at)
+      return (await this.#askBot(transaction, thread, conversation, at)) || moved
+    }
     if (conversation.status === 'closed')
       throw conflict('This conversation is closed. Reopen it before you write.')
     if (conversation.firstReplyAt === null)
       await transaction.conversations.patch(conversation.key, { firstReplyAt: at })
+    if (conversation.handler === 'bot') await this.#takenFromBot(transaction, principal, thread)
     if (principal.type !== 'agent' || conversation.handler === 'agent') return false
     await this.#queue.assign(transaction, thread, principal.agent)
     return true
@@ -212,6 +228,30 @@ export class Lifecycle {
     })
   }
 
+  /** Gives whether the bot must keep quiet and the conversation went to the queue. */
+  async #askBot(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: Conversation,
+    requestedAt: number,
+  ): Promise<boolean> {
+    if (conversation.handler !== 'bot') return false
+    if (await this.#intake.ask(transaction, thread, conversation)) return false
+    const { priority } = conversation
+    await this.#queue.enter(transaction, thread, { priority, reason: null, requestedAt })
+    return true
+  }
+
+  /** Software that writes answers for this once; a person keeps the bot away from the contact for a while. */
+  async #takenFromBot(
+    transaction: Transaction,
+    principal: Principal,
+    thread: ConversationRef,
+  ): Promise<void> {
+    if (principal.type !== 'agent') return this.#intake.drop(transaction, thread.conversationKey)
+    await this.#intake.suspend(transaction, thread, settingsOf(principal.app).botSuspensionMinutes)
+  }
+
   async #contactWrites(
     transaction: Transaction,
     principal: Principal,
@@ -313,7 +353,7 @@ function newConversation(appKey: number, beginning: Beginning, at: number): Omit
     assigneeKey: null,
     subject: null,
     metadata: beginning.metadata,
-    botContext: null,
+    botContext: beginning.botContext ?? null,
     lastSequence: 0,
     revision: 0,
     lastContactSequence: 0,

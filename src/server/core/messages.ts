@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Announcements, revise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { conflict, forbidden, invalid, notFound } from './errors.js'
@@ -12,10 +11,10 @@ import type {
   Message,
   MessageRow,
   MessageType,
-  SenderType,
   SentMessage,
 } from './model.js'
 import { may } from './permissions.js'
+import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from './placing.js'
 import type { Transaction } from './ports.js'
 import type { Principal } from './principal.js'
 import { cleanBody, cleanMetadata, cleanText } from './text.js'
@@ -40,13 +39,6 @@ export interface Posted {
   message: Message
   /** False when this local id was there already and nothing was stored. */
   created: boolean
-}
-
-interface Sender {
-  type: SenderType
-  key: number | null
-  id: string | null
-  name: string | null
 }
 
 /** Sending, changing and taking back messages: the message path. */
@@ -278,11 +270,6 @@ export class Messages {
   }
 }
 
-type Draft = Omit<MessageRow, 'key' | 'conversationKey' | 'sequence' | 'afterSequence' | 'revision'> & {
-  dedupe: number
-  localId: string
-}
-
 interface Place {
   thread: ConversationRef
   draft: Draft
@@ -290,30 +277,6 @@ interface Place {
   input: NewMessage
   principal: Principal
 }
-
-/** A public message takes the sequence that `advance` gave; a note stands after the last one. */
-function placeIn(conversation: Conversation, draft: Draft): Omit<MessageRow, 'key'> {
-  const last = conversation.lastSequence
-  return {
-    ...draft,
-    conversationKey: conversation.key,
-    sequence: draft.internal ? null : last,
-    afterSequence: draft.internal ? last : last - 1,
-    revision: conversation.revision,
-  }
-}
-
-const noteChange = (conversation: Conversation, messageKey: number, at: number) => ({
-  conversationKey: conversation.key,
-  revision: conversation.revision,
-  kind: 'message' as const,
-  messageKey,
-  internal: true,
-  sequence: conversation.lastSequence,
-  fromSequence: null,
-  toSequence: null,
-  at,
-})
 
 export function senderOf(principal: Principal): Sender {
   switch (principal.type) {
@@ -327,10 +290,6 @@ export function senderOf(principal: Principal): Sender {
       return { type: 'system', key: null, id: null, name: null }
   }
 }
-
-/** 48 bits of a hash of sender and local id: an integer is what an index on the message path can afford. */
-const dedupeOf = (sender: Sender, localId: string): number =>
-  createHash('sha1').update(`${sender.type} ${sender.key} ${localId}`).digest().readUIntBE(0, 6)
 
 const uploadedBy = (attachment: Attachment, sender: Sender): boolean =>
   attachment.uploaderType === sender.type && attachment.uploaderKey === sender.key

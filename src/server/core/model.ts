@@ -1,3 +1,5 @@
+import type { BotSettings } from './bot/settings.js'
+
 /**
  * The entities of ReplyHQ, as the core and the store know them. `key` is the table's own integer and never
  * leaves the server; `id` is what every wire shows. Times are milliseconds since 1970, UTC.
@@ -29,6 +31,8 @@ export interface AppSettings {
   reopenWindowDays: number
   agentGraceSeconds: number
   botSuspensionMinutes: number
+  /** Null: the app has no bot. */
+  bot: BotSettings | null
 }
 
 export interface App {

@@ -1,5 +1,6 @@
 import { type Announcements, revise } from './announcements.js'
 import { record } from './audit.js'
+import type { Handovers } from './bot/handovers.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import type { ConversationRef, ConversationView } from './events.js'
@@ -37,12 +38,20 @@ export class Queue {
   readonly #threads: Threads
   readonly #views: Views
   readonly #announcements: Announcements
+  readonly #handovers: Handovers
 
-  constructor(context: CoreContext, threads: Threads, views: Views, announcements: Announcements) {
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    views: Views,
+    announcements: Announcements,
+    handovers: Handovers,
+  ) {
     this.#context = context
     this.#threads = threads
     this.#views = views
     this.#announcements = announcements
+    this.#handovers = handovers
   }
 
   /** Inside the caller's transaction: puts a conversation into the queue, open and of nobody. */
@@ -86,11 +95,14 @@ export class Queue {
     if (active !== undefined) await this.remove(transaction, thread)
     // An entry of an earlier round must not give its waiting time to this one.
     const sameRound = last !== undefined && last.requestedAt >= conversation.openedAt
-    return this.enter(transaction, thread, {
+    const entered = await this.enter(transaction, thread, {
       priority: priority ?? conversation.priority,
       reason: cleanLine(reason) ?? (sameRound ? last.reason : null),
       requestedAt: sameRound ? last.requestedAt : this.#context.clock.now(),
     })
+    if (conversation.handler === 'bot')
+      await this.#handovers.leave(transaction, thread, entered, cleanLine(reason))
+    return entered
   }
 
   /** Inside the caller's transaction: takes it out without a claim, as when it is closed. */

@@ -6,6 +6,7 @@ export const defaultSettings: AppSettings = {
   reopenWindowDays: 7,
   agentGraceSeconds: 300,
   botSuspensionMinutes: 30,
+  bot: null,
 }
 
 /** The app's settings with the defaults for what was never set. */

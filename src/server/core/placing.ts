@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import type { Conversation, MessageRow, SenderType } from './model.js'
+
+/** Who a message is from; the bot and the system have no key. */
+export interface Sender {
+  type: SenderType
+  key: number | null
+  id: string | null
+  name: string | null
+}
+
+/** A message that has no place in its conversation yet. */
+export type Draft = Omit<
+  MessageRow,
+  'key' | 'conversationKey' | 'sequence' | 'afterSequence' | 'revision'
+> & {
+  dedupe: number
+  localId: string
+}
+
+/** A public message takes the sequence that `advance` gave; a note stands after the last one. */
+export function placeIn(conversation: Conversation, draft: Draft): Omit<MessageRow, 'key'> {
+  const last = conversation.lastSequence
+  return {
+    ...draft,
+    conversationKey: conversation.key,
+    sequence: draft.internal ? null : last,
+    afterSequence: draft.internal ? last : last - 1,
+    revision: conversation.revision,
+  }
+}
+
+export const noteChange = (conversation: Conversation, messageKey: number, at: number) => ({
+  conversationKey: conversation.key,
+  revision: conversation.revision,
+  kind: 'message' as const,
+  messageKey,
+  internal: true,
+  sequence: conversation.lastSequence,
+  fromSequence: null,
+  toSequence: null,
+  at,
+})
+
+/** 48 bits of a hash of sender and local id: an integer is what an index on the message path can afford. */
+export const dedupeOf = (sender: Sender, localId: string): number =>
+  createHash('sha1').update(`${sender.type} ${sender.key} ${localId}`).digest().readUIntBE(0, 6)
