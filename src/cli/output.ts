@@ -62,9 +62,13 @@ export class Output {
     if (!this.options.quiet && !this.options.json) this.streams.stderr.write(`${text}\n`)
   }
 
-  /** What to do next, one command a line. */
+  /** What to do next, one command a line; with the data folder when one was named. */
   next(...commands: string[]): void {
-    for (const command of commands) this.note(`${this.errorColors.dim('next:')} ${command}`)
+    const where = this.options.data === undefined ? '' : ` --data ${this.options.data}`
+    for (const command of commands) {
+      const [, words, remark] = /^(.*?)( +#.*)?$/.exec(command) ?? []
+      this.note(`${this.errorColors.dim('next:')} ${words}${where}${remark ?? ''}`)
+    }
   }
 
   /** A failure, on stdout for scripts and on stderr for people. */

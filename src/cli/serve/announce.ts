@@ -38,11 +38,10 @@ function readyLine({ port, first }: RunningServer, wayIn: WayIn): object {
 function announceToPeople(cli: Cli, config: Config, { first }: RunningServer, wayIn: WayIn): void {
   const { out } = cli
   out.data(`${out.colors.bold(`ReplyHQ ${version}`)} serves ${config.data}\n\n${describeWayIn(wayIn)}\n`)
-  const where = cli.options.data === undefined ? '' : ` --data ${cli.options.data}`
   if (first === null) return
   out.note('The keys and the password are shown this once.')
-  out.next(`replyhq tui${where}    # in another terminal: answer your visitors`)
-  out.next(`replyhq chat${where}   # in a third: write as a visitor`)
+  out.next('replyhq tui   # in another terminal: answer your visitors')
+  out.next('replyhq chat   # in a third: write as a visitor')
 }
 
 /** Lets `chat` and `tui` on this machine find the server without flags. */
