@@ -21,11 +21,16 @@ export async function startServer(
   const [command, ...parameters] = pinned(SERVER_CORE, [process.execPath, ...nodeArguments])
   const child = spawn(command, parameters, {
     env: { ...process.env, ...environment, PORT: String(port) },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
   const killWithUs = () => child.kill('SIGKILL')
   process.once('exit', killWithUs)
-  await healthy(child, port)
+  // Kept for the message of a failed start; at other times a warning would only break the table.
+  let complaints = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-4_096)
+  })
+  await healthy(child, port, () => complaints)
   return {
     pid: child.pid ?? 0,
     port,
@@ -43,11 +48,12 @@ export function startOpponent(name: 'relay' | 'express'): Promise<RunningServer>
   return startServer([fileURLToPath(new URL(`../opponents/${name}.js`, import.meta.url))])
 }
 
-async function healthy(child: ChildProcess, port: number): Promise<void> {
+async function healthy(child: ChildProcess, port: number, complaints: () => string): Promise<void> {
   const deadline = performance.now() + 30_000
   while (!(await answers(port))) {
-    if (hasEnded(child)) throw new Error(`The server ended with ${child.exitCode} before it was ready.`)
-    if (performance.now() > deadline) throw new Error('The server was not ready in 30 s.')
+    if (hasEnded(child))
+      throw new Error(`The server ended with ${child.exitCode} before it was ready:\n${complaints()}`)
+    if (performance.now() > deadline) throw new Error(`The server was not ready in 30 s:\n${complaints()}`)
     await delay(5)
   }
 }

@@ -76,8 +76,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 function apply(data: string, environment: NodeJS.ProcessEnv): void {
   const file = join(data, 'instance.yaml')
   writeFileSync(file, instanceFile)
-  execFileSync(process.execPath, [binary, 'admin', 'apply', '-f', file, '--yes'], {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  for (const command of [['migrate'], ['admin', 'apply', '-f', file, '--yes']]) {
+    execFileSync(process.execPath, [binary, ...command], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  }
 }
