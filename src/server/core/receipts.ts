@@ -6,7 +6,7 @@ import type { Transaction } from './ports.js'
 import type { Principal } from './principal.js'
 import { locked } from './queue.js'
 import type { Threads } from './threads.js'
-import { type Side, sideCursor } from './views.js'
+import { sideCursor } from './views.js'
 
 /** How far somebody got: sequences of the conversation, `Infinity` for all there is. */
 export interface Cursors {
@@ -19,6 +19,13 @@ interface Pending {
   member: Member
   cursors: Required<Cursors>
   settled: Promise<number>
+}
+
+/** Messages after a sequence and up to another one got a status. */
+interface Step {
+  status: 'DELIVERED' | 'READ'
+  after: number
+  through: number
 }
 
 interface Member {
@@ -99,38 +106,48 @@ export class Receipts {
     before: Participant[],
     moved: Participant,
   ): Promise<number> {
-    const side: Side = member.type
-    const old = sideCursor(before, side)
-    const now = sideCursor([moved], side)
-    const read = now.read > old.read
-    if (!read && now.delivered <= old.delivered) return 0
-    const [from, to] = read ? [old.read + 1, now.read] : [old.delivered + 1, now.delivered]
-    const conversation = await transaction.conversations.revise(thread.conversationKey, {})
+    const old = sideCursor(before, member.type)
+    const now = sideCursor([moved], member.type)
+    const read: Step = { status: 'READ', after: old.read, through: now.read }
+    const delivered: Step = {
+      status: 'DELIVERED',
+      after: Math.max(old.delivered, now.read),
+      through: now.delivered,
+    }
+    let changed = 0
+    for (const step of [read, delivered].filter(({ after, through }) => through > after))
+      changed += await this.#step(transaction, thread, member, step)
+    return changed
+  }
+
+  async #step(
+    transaction: Transaction,
+    thread: ConversationRef,
+    member: Member,
+    { status, after, through }: Step,
+  ): Promise<number> {
+    const { conversationKey } = thread
+    const conversation = await transaction.conversations.revise(conversationKey, {})
     if (conversation === undefined) return 0
-    const at = moved.readAt ?? moved.deliveredAt ?? this.#context.clock.now()
+    const { revision, lastSequence } = conversation
+    const at = this.#context.clock.now()
     await transaction.conversations.insertChange({
-      conversationKey: thread.conversationKey,
-      revision: conversation.revision,
-      kind: side === 'contact' ? 'receipt_by_contact' : 'receipt_by_agent',
+      conversationKey,
+      revision,
+      kind: member.type === 'contact' ? 'receipt_by_contact' : 'receipt_by_agent',
       messageKey: null,
       internal: false,
-      sequence: conversation.lastSequence,
-      fromSequence: from,
-      toSequence: to,
+      sequence: lastSequence,
+      fromSequence: after + 1,
+      toSequence: through,
       at,
     })
+    const { actor: by } = member
     transaction.afterCommit(() => {
-      this.#context.bus.publish({
-        type: 'receipt.moved',
-        conversation: thread,
-        by: member.actor,
-        status: read ? 'READ' : 'DELIVERED',
-        upToSequence: to,
-        revision: conversation.revision,
-        at,
-      })
+      const moved = { by, status, upToSequence: through, revision, at }
+      this.#context.bus.publish({ type: 'receipt.moved', conversation: thread, ...moved })
     })
-    return transaction.messages.countUnread(thread.conversationKey, from - 1, side, to - from + 1)
+    return transaction.messages.countUnread(conversationKey, after, member.type, through - after, through)
   }
 }
 

@@ -181,12 +181,13 @@ export interface MessageQueries {
   byKeys(keys: number[]): Promise<model.SentMessage[]>
   /** The message with the last sequence of each conversation. */
   newest(conversationKeys: number[]): Promise<model.SentMessage[]>
-  /** Public messages after a sequence that a side did not send itself, counted up to `limit`. */
+  /** Public messages after a sequence (and up to `through`) that a side did not send itself, counted up to `limit`. */
   countUnread(
     conversationKey: number,
     afterSequence: number,
     reader: 'contact' | 'agent',
     limit: number,
+    through?: number,
   ): Promise<number>
   /** Ascending by sequence, notes (when wanted) after the sequence they stand behind; `after` and `through` are exclusive and inclusive. */
   range(conversationKey: number, after: number, through: number, notes: boolean): Promise<model.SentMessage[]>

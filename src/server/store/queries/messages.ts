@@ -1,10 +1,13 @@
-import { and, asc, count, eq, gt, isNotNull, ne, type SQL } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNotNull, lte, ne, type SQL } from 'drizzle-orm'
 import type { MessageRow } from '../../core/model.js'
 import type { MessageQueries } from '../../core/ports/queries.js'
 import { type Access, lazily, only, p, placeholders, run } from './access.js'
 import { messagePages } from './message-pages.js'
 import { patcher } from './patch.js'
 import { reactionQueries } from './reactions.js'
+
+// The largest value of a sequence's column.
+const LAST_SEQUENCE = 2_147_483_647
 
 export function messageQueries(access: Access): MessageQueries {
   const { db, schema } = access
@@ -52,14 +55,15 @@ export function messageQueries(access: Access): MessageQueries {
 
 function countUnread({ db, schema: { messages } }: Access): MessageQueries['countUnread'] {
   const { conversationKey, sequence, senderType } = messages
-  const later = and(eq(conversationKey, p('conversationKey')), gt(sequence, p('afterSequence')))
+  const between = and(gt(sequence, p('afterSequence')), lte(sequence, p('through')))
+  const later = and(eq(conversationKey, p('conversationKey')), between)
   const counted = (fromOthers: SQL, name: string) =>
     db.select({ sequence }).from(messages).where(and(later, fromOthers)).limit(p('limit')).prepare(name)
   const forContact = lazily(() => counted(ne(senderType, 'contact'), 'messages_unread_by_contact'))
   const forAgent = lazily(() => counted(eq(senderType, 'contact'), 'messages_unread_by_agent'))
-  return async (conversationKey, afterSequence, reader, limit) => {
+  return async (conversationKey, afterSequence, reader, limit, through = LAST_SEQUENCE) => {
     const statement = reader === 'contact' ? forContact() : forAgent()
-    return (await statement.execute({ conversationKey, afterSequence, limit })).length
+    return (await statement.execute({ conversationKey, afterSequence, through, limit })).length
   }
 }
 
