@@ -9,7 +9,10 @@ export type StoredTransaction = StoredQueries & Pick<Transaction, 'afterCommit'>
 export interface Driver {
   /** Never inside anyone's open transaction. */
   read: StoredQueries
-  /** Runs the work alone on one connection; resolves only after COMMIT and the hooks, rejects only after ROLLBACK. */
+  /**
+   * Runs the work alone on one connection; resolves only after COMMIT and the hooks, rejects only after ROLLBACK.
+   * The work may be run again from its beginning. Refuses to be called by the work of another transaction.
+   */
   transaction<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result>
   close(): Promise<void>
 }
@@ -51,3 +54,6 @@ export function runHooks(hooks: readonly (() => void)[], reports: Reports): void
 
 export const closedError = () =>
   new AppError('unavailable', 'The server is shutting down and stores nothing more. Try again in a moment.')
+
+export const nestedError = () =>
+  new Error('A transaction was begun inside a transaction: use the handle that the outer one was given.')

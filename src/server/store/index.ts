@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppError } from '../core/errors.js'
 import type { Queries, Store, Transaction } from '../core/ports.js'
-import type { Driver, Reports, StoredTransaction } from './driver.js'
+import type { Driver, Reports } from './driver.js'
 import { storageError } from './errors.js'
 import { refuseNewer, refusePending } from './migrate/status.js'
 import { migrationStatus } from './migrate.js'
@@ -24,8 +23,6 @@ export interface StoreOptions {
   /** Told once that nothing can be written any more: the process must end and start again. */
   broken?: (error: AppError) => void
 }
-
-const nested = 'A transaction was begun inside a transaction: use the handle that the outer one was given.'
 
 const HEALTH_MS = 2_000
 // As many as one search adds to the index in one transaction.
@@ -61,7 +58,6 @@ function openDriver(databaseUrl: string, options: StoreOptions): Driver {
 class DatabaseStore implements Store {
   readonly read: Queries
   readonly #driver: Driver
-  readonly #inside = new AsyncLocalStorage<true>()
 
   constructor(driver: Driver) {
     this.#driver = driver
@@ -70,16 +66,11 @@ class DatabaseStore implements Store {
   }
 
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.#run(work)
+    return this.#driver.transaction(work)
   }
 
   indexForSearch(limit: number): Promise<number> {
-    return this.#run((transaction) => transaction.search.indexMissing(limit))
-  }
-
-  #run<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
-    if (this.#inside.getStore()) return Promise.reject(new Error(nested))
-    return this.#driver.transaction((transaction) => this.#inside.run(true, work, transaction))
+    return this.#driver.transaction((transaction) => transaction.search.indexMissing(limit))
   }
 
   // The message path leaves the index alone, so a search brings it up to date first.
@@ -107,8 +98,13 @@ type Method = (...values: never[]) => Promise<unknown>
 function clear<Aggregates extends object>(queries: Aggregates): Aggregates {
   const clearMethod =
     (method: Method): Method =>
-    (...values) =>
-      method(...values).catch((error: unknown) => Promise.reject(storageError(error)))
+    async (...values) => {
+      try {
+        return await method(...values)
+      } catch (error) {
+        throw storageError(error)
+      }
+    }
   const clearAggregate = (aggregate: object) =>
     Object.fromEntries(Object.entries(aggregate).map(([name, method]) => [name, clearMethod(method)]))
   return Object.fromEntries(

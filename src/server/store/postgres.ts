@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import pg from 'pg'
 import {
   closedError,
   type Driver,
+  nestedError,
   type Reports,
   runHooks,
   type StoredTransaction,
@@ -44,6 +46,7 @@ class PostgresDriver implements Driver {
   readonly read: StoredQueries
   readonly #pool: pg.Pool
   readonly #reports: Reports
+  readonly #inside = new AsyncLocalStorage<true>()
   readonly #handles = new WeakMap<pg.PoolClient, TransactionHandle>()
 
   constructor(pool: pg.Pool, reports: Reports) {
@@ -53,6 +56,7 @@ class PostgresDriver implements Driver {
   }
 
   async transaction<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
+    if (this.#inside.getStore()) throw nestedError()
     if (this.#pool.ending) throw closedError()
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -71,7 +75,7 @@ class PostgresDriver implements Driver {
     let broken: Error | undefined
     try {
       await client.query('begin isolation level read committed')
-      const result = await work(handle.transaction)
+      const result = await this.#inside.run(true, work, handle.transaction)
       await client.query('commit')
       runHooks(handle.takeHooks(), this.#reports)
       return result

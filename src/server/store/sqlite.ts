@@ -1,5 +1,4 @@
 import type Database from 'better-sqlite3'
-import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Driver, Reports } from './driver.js'
 import { liteDialect, liteKit } from './kit.js'
 import type { Db } from './queries/access.js'
@@ -8,6 +7,7 @@ import { makeSchema } from './schema.js'
 import { sqliteSearch } from './search/sqlite.js'
 import { openConnection } from './sqlite/connection.js'
 import { lockFile } from './sqlite/lock.js'
+import { buildOn } from './sqlite/session.js'
 import { Writer } from './sqlite/writer.js'
 
 const schema = makeSchema(liteKit)
@@ -44,6 +44,6 @@ function openDriver(file: string, reports: Reports, release: () => void): Driver
 
 function queriesOn(connection: Database.Database): StoredQueries {
   // The one place where SQLite's handle takes Postgres' type: see kit.ts.
-  const db = drizzle(connection) as unknown as Db
+  const db = buildOn(connection) as unknown as Db
   return makeQueries({ db, schema, dialect: liteDialect, search: sqliteSearch(db, schema) })
 }

@@ -1,6 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
-import { closedError, type Reports, runHooks, type StoredTransaction, TransactionHandle } from '../driver.js'
+import {
+  closedError,
+  nestedError,
+  type Reports,
+  runHooks,
+  type StoredTransaction,
+  TransactionHandle,
+} from '../driver.js'
 import { databaseCode, isFatal, storageError, unavailable } from '../errors.js'
 import type { StoredQueries } from '../queries/index.js'
 
@@ -38,6 +45,8 @@ export class Writer {
   #jobs: Job[] = []
   #draining: Promise<void> | undefined
   #refusal: Error | undefined
+  #oneTurn = false
+  #insideWork = false
 
   constructor(connection: Database.Database, queries: StoredQueries, reports: Reports) {
     this.#connection = connection
@@ -55,9 +64,10 @@ export class Writer {
 
   add<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
+      if (this.#insideWork) return reject(nestedError())
       if (this.#refusal !== undefined) return reject(this.#refusal)
       this.#jobs.push({ work, resolve, reject })
-      this.#draining ??= new Promise((drained) => setImmediate(() => drained(this.#drain())))
+      this.#draining ??= this.#drain()
     })
   }
 
@@ -68,7 +78,11 @@ export class Writer {
   }
 
   async #drain(): Promise<void> {
-    while (this.#jobs.length > 0) await this.#runBatch(this.#jobs.splice(0, LARGEST_BATCH))
+    while (this.#jobs.length > 0) {
+      // With microtasks no batch would ever form, and sockets would wait for the queue to run empty.
+      await nextTurn()
+      await this.#runBatch(this.#jobs.splice(0, LARGEST_BATCH))
+    }
     this.#draining = undefined
   }
 
@@ -76,7 +90,9 @@ export class Writer {
     const endings: Ending[] = []
     try {
       await this.#begin()
-      for (const job of batch) endings.push(await this.#runJob(job, batch.length > 1))
+      await this.#inOneTurn(async () => {
+        for (const job of batch) endings.push(await this.#runJob(job, batch.length > 1))
+      })
       this.#finish(endings)
     } catch (error) {
       this.#abandon(batch, error)
@@ -118,12 +134,36 @@ export class Writer {
 
   async #attempt(job: Job): Promise<Ending> {
     try {
-      const result = await job.work(this.#handle.transaction)
+      const result = await this.#guarded(job.work)
       return { job, result, hooks: this.#handle.takeHooks() }
     } catch (error) {
       this.#handle.takeHooks()
       return { job, error, hooks: [] }
     }
+  }
+
+  async #guarded(work: Job['work']): Promise<unknown> {
+    this.#insideWork = this.#oneTurn
+    try {
+      return await work(this.#handle.transaction)
+    } finally {
+      this.#insideWork = false
+    }
+  }
+
+  /**
+   * Work that keeps to the rules runs through in one turn of the event loop, in which nobody else comes to call:
+   * whoever asks for a transaction meanwhile is inside this one. Asking an AsyncLocalStorage instead would cost
+   * every promise of the process 0.1 µs on Node 20, 4 % of a message.
+   */
+  async #inOneTurn(run: () => Promise<void>): Promise<void> {
+    this.#oneTurn = true
+    const turnEnded = setImmediate(() => {
+      this.#oneTurn = false
+      this.#insideWork = false
+    })
+    await run()
+    clearImmediate(turnEnded)
   }
 
   #settle({ job, hooks, ...outcome }: Ending): void {
