@@ -74,13 +74,9 @@ describe('A login', () => {
 
   test('is renewed when the server ended its token before time', async () => {
     await using server = await loginServer()
-    const client = createAdminClient({ url: server.url, session: session(1) })
-    server.logins.current = 2
-    server.logins.current = 1
-    const stale = createAdminClient({ url: server.url, session: { ...session(1), accessToken: 'revoked' } })
-    expect(await stale.auth.me()).toMatchObject({ agent: { id: 'agt_1' } })
+    const client = createAdminClient({ url: server.url, session: { ...session(1), accessToken: 'revoked' } })
+    expect(await client.auth.me()).toMatchObject({ agent: { id: 'agt_1' } })
     expect(server.logins.refreshes).toBe(1)
-    await expect(client.auth.me()).rejects.toMatchObject({ code: 'unauthorized' })
   })
 
   test('ends when its renewal is refused', async () => {

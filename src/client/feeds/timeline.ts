@@ -64,7 +64,8 @@ export class Timeline {
     const { sequence, after_sequence: after } = message
     if (after < this.#firstSequence - 1) return 'ignored'
     if (sequence === null ? after > this.#lastSequence : sequence > this.#lastSequence + 1) {
-      this.#early.set(message.id, message)
+      if (message.revision >= (this.#early.get(message.id)?.revision ?? 0))
+        this.#early.set(message.id, message)
       return 'early'
     }
     this.#insert(message)
