@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import cors from 'cors'
 import express, { type ErrorRequestHandler, type Express } from 'express'
 import helmet from 'helmet'
-import { pinoHttp } from 'pino-http'
 import type { Config } from '../config.js'
 import type { Loggers } from '../logger.js'
 import { version } from '../version.js'
@@ -17,6 +15,7 @@ import { protocols } from './protocols/index.js'
 import type { Protocol } from './protocols/protocol.js'
 import { asAppError } from './protocols/serve-events.js'
 import { sendRefusal, serveRoutes } from './protocols/serve-routes.js'
+import { requestLog } from './request-log.js'
 
 export interface Http {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void
@@ -57,15 +56,7 @@ function prepare(app: Express, config: Config, loggers: Loggers): void {
   app.disable('etag')
   // Forwarded addresses are believed only from the proxies that the operator names.
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false)
-  app.use(
-    pinoHttp({
-      logger: loggers.http,
-      genReqId: requestId,
-      quietReqLogger: true,
-      customLogLevel: (_request, response, error) =>
-        error !== undefined || response.statusCode >= 500 ? 'error' : 'debug',
-    }),
-  )
+  app.use(requestLog(loggers.http))
   app.use(helmet())
   app.use(
     cors({
@@ -76,18 +67,10 @@ function prepare(app: Express, config: Config, loggers: Loggers): void {
   )
 }
 
-/** The caller's own id when it is a harmless one, so that both sides' logs can be joined. */
-function requestId(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers['x-request-id']
-  const id = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
-  response.setHeader('X-Request-Id', id)
-  return id
-}
-
 function refuse({ core }: Instance, loggers: Loggers): ErrorRequestHandler {
   return (thrown, request, response, next) => {
     if (response.headersSent) return next(thrown)
-    const id = String(request.id)
+    const id = String(response.getHeader('X-Request-Id'))
     const report = (error: unknown, doing: string) =>
       loggers.http.error({ err: error, request_id: id }, `failed: ${doing}`)
     const error = isMalformed(thrown)

@@ -9,7 +9,7 @@ import {
   priority,
   score,
   sequence,
-  time,
+  timeInput,
   visibility,
 } from './scalars.js'
 
@@ -62,7 +62,7 @@ export const agentSendMessage = sendMessage.omit({ device_context: true }).exten
 export const editMessage = z.object({ body: z.string() })
 
 export const listMessages = z.object({
-  after: time.optional(),
+  after: timeInput.optional(),
   after_sequence: z.coerce.number().int().min(0).optional(),
   after_revision: z.coerce.number().int().min(0).optional(),
   before_sequence: z.coerce.number().int().min(1).optional(),
@@ -95,7 +95,7 @@ export const transfer = z.object({
   priority: priority.optional(),
   reason: z.string().max(500).optional(),
 })
-export const snooze = z.object({ until: time })
+export const snooze = z.object({ until: timeInput })
 export const close = z.object({ reason: z.string().max(500).optional() })
 export const patchConversation = z.object({
   subject: z.string().max(200).nullable().optional(),
@@ -137,7 +137,7 @@ export const createKey = z.object({
   kind: z.enum(['publishable', 'secret']),
   name: shortText.optional(),
   scopes: z.array(z.enum(['read', 'write', 'admin'])).optional(),
-  expires_at: time.optional(),
+  expires_at: timeInput.optional(),
 })
 export const patchSettings = z.object({
   name: z.string().min(1).max(200).optional(),

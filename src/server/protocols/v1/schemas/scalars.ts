@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** Building blocks of the v1 wire: snake_case, RFC 3339 UTC times with milliseconds, opaque string ids. */
 export const id = z.string().min(1).max(64)
 export const time = z.iso.datetime({ precision: 3 }).describe('RFC 3339, UTC, milliseconds')
+/** A time that a client names: any offset, any precision. */
+export const timeInput = z.iso.datetime({ offset: true }).describe('RFC 3339')
 export const count = z.number().int().min(0)
 export const sequence = z.number().int().min(0)
 export const revision = z.number().int().min(0)
