@@ -40,8 +40,9 @@ interface UnicodeTables {
 }
 
 const DEFAULT_COLOUR = 0x1ff
-const MODES_ON = '\x1b[?2004h\x1b[?1004h'
-const MODES_OFF = '\x1b[?2004l\x1b[?1004l'
+// Bracketed paste, focus reports; the window's title is kept and given back where the terminal can.
+const MODES_ON = '\x1b[22;0t\x1b[?2004h\x1b[?1004h'
+const MODES_OFF = '\x1b[?2004l\x1b[?1004l\x1b[23;0t'
 const MOUSE = { vt200Mouse: true, cellMotion: true, sgrMouse: true }
 const MOUSE_OFF = { vt200Mouse: false, cellMotion: false, sgrMouse: false }
 
@@ -110,7 +111,8 @@ class BlessedScreen implements Screen {
   }
 
   setTitle(title: string): void {
-    if (!this.closed) this.screen.title = title
+    // Not through blessed: in tmux it wraps the title so that tmux hands it on, which tmux forbids by default.
+    if (!this.closed) this.write(`\x1b]0;${title}\x07`)
   }
 
   bell(): void {

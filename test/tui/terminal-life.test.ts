@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { temporaryFolder } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
 import { people, startTestServer } from '../helpers/server.js'
+import { until } from '../helpers/until.js'
 import { openDesk, tuiProgram, Visitor } from './desk.js'
 
 const run = promisify(execFile)
@@ -129,6 +130,34 @@ describeWith('terminal', 'The terminal UI', () => {
     await desk.wheelUp(60, 10)
     await desk.shows(/↓ 3 more rows/)
     expect(visitor.conversationId).not.toBe('')
+  })
+
+  it('takes other keys from the settings of the agent', async () => {
+    await using server = await startTestServer()
+    const home = temporaryFolder()
+    mkdirSync(join(home, 'config/replyhq'), { recursive: true })
+    writeFileSync(join(home, 'config/replyhq/tui.yaml'), 'keys:\n  availability: [F8, Ctrl-X a]\n')
+    await using desk = await openDesk(server.url, { home })
+    await desk.shows('connected')
+    await desk.press('F4', 'F8')
+    await desk.shows('You are away')
+    await desk.press('C-x', 'a')
+    await desk.shows('You are online')
+  })
+
+  it('counts unread messages in the title of the window while it has no focus', async () => {
+    await using server = await startTestServer()
+    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
+    await using desk = await openDesk(server.url)
+    await desk.shows('Queue (1)')
+    await desk.press('C-g')
+    await desk.shows('You have Bo now')
+    await desk.type('\x1b[O')
+    await visitor.says('are you there?')
+    await desk.shows(/━ new ━[\s\S]*are you there\?/)
+    await until('the title counts', async () => (await desk.format('pane_title')) === '(1) ReplyHQ')
+    await desk.type('\x1b[I')
+    await until('the title is plain', async () => (await desk.format('pane_title')) === 'ReplyHQ')
   })
 
   it.each([

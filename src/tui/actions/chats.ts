@@ -5,6 +5,8 @@ import { currentChat, ownChats } from '../state/selectors.js'
 import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
 import { showChat } from './show.js'
 
+const OFFLINE = 'offline'
+
 /** Accepts the named visitor, the one chosen in the queue, or the first. */
 export async function accept(desk: Desk, name?: string): Promise<void> {
   const item = name ? findInQueue(desk, name) : chosenInQueue(desk)
@@ -116,10 +118,12 @@ function offerTargets(desk: Desk): void {
       action: 'transfer',
       argument: mate.id,
       label: mate.name,
-      hint: mate.connected ? `${mate.availability} ${mate.active}/${mate.capacity}` : 'offline',
+      hint: mate.connected ? `${mate.availability} ${mate.active}/${mate.capacity}` : OFFLINE,
     }))
   const queue = { action: 'transfer', argument: 'queue', label: 'Back to the queue', hint: '' }
-  const choices = [...mates, queue]
+  const isAway = ({ hint }: { hint: string }) => hint === OFFLINE
+  // Enter alone must not hand a visitor to somebody who is not there.
+  const choices = [...mates.filter((mate) => !isAway(mate)), queue, ...mates.filter(isAway)]
   openOverlay(desk, { kind: 'chooser', title: 'Transfer to', choices, query: EMPTY_DRAFT, selected: 0 })
 }
 

@@ -2,7 +2,7 @@ import type { AdminClient, AdminLive } from './client.js'
 import { refusal, refused } from './errors.js'
 import { cannedFromWire, chatFromWire, teammateFromWire, visitorFromWire } from './from-wire.js'
 import { LiveEvents } from './live-events.js'
-import type { Availability, Chat, Entry, Identity } from './model.js'
+import type { Availability, Chat, Entry, Identity, Teammate } from './model.js'
 import { pendingEntry } from './pending.js'
 import type { OpenedChat, Outgoing, Session, SessionEvent } from './session.js'
 
@@ -39,7 +39,8 @@ export class ClientSession implements Session {
   }
 
   async team() {
-    return (await refused(this.client.agents.list({ limit: LARGEST_PAGE }))).items.map(teammateFromWire)
+    const page = await refused(this.client.agents.list({ limit: LARGEST_PAGE }))
+    return page.items.map(teammateFromWire).sort(byReach)
   }
 
   async cannedReplies() {
@@ -164,4 +165,12 @@ export class ClientSession implements Session {
     }, TEAM_DELAY_MILLISECONDS)
     this.teamTimer.unref()
   }
+}
+
+const REACH = { online: 0, away: 1, offline: 2 } as const
+
+// Who can take a chat now stands first: in the list of the team, and when one is handed over.
+function byReach(a: Teammate, b: Teammate): number {
+  const reach = (mate: Teammate) => (mate.connected ? REACH[mate.availability] : REACH.offline)
+  return reach(a) - reach(b) || a.name.localeCompare(b.name)
 }

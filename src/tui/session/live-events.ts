@@ -46,7 +46,11 @@ export class LiveEvents {
     })
     this.live.outbox.subscribe((change) => {
       if (change.type === 'sent') this.tell({ type: 'entry', entry: this.entry(change.message) })
-      else this.onState(this.live.state)
+      if (change.type === 'pending' && change.message.state === 'failed') {
+        const { conversationId, localId } = change.message
+        this.tell({ type: 'failed', chatId: conversationId, localId })
+      }
+      this.tell({ type: 'connection', connection: this.connection(this.live.state) })
     })
   }
 

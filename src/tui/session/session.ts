@@ -28,6 +28,7 @@ export type SessionEvent =
       readonly status: 'delivered' | 'read'
       readonly upTo: number
     }
+  | { readonly type: 'failed'; readonly chatId: string; readonly localId: string }
   | { readonly type: 'chat'; readonly chat: Chat }
   | {
       readonly type: 'typing'

@@ -29,7 +29,6 @@ export type Change =
       readonly chatId: string
       readonly older: Pick<OpenedChat, 'entries' | 'hasMore'>
     }
-  | { readonly type: 'failed'; readonly chatId: string; readonly localId: string }
   | { readonly type: 'withdrawn'; readonly chatId: string; readonly localId: string }
   | { readonly type: 'show'; readonly chatId: string | null }
   | { readonly type: 'seen'; readonly chatId: string }
