@@ -43,6 +43,8 @@ export function contradictions(settings: Settings): string[] {
       `The host ${settings.host} can be reached from outside: set ALLOWED_ORIGINS to the origins of your pages, such as https://shop.example, or to * for any.`,
     )
   }
+  if (settings.allowAnonymous && !isLoopback(settings.host))
+    faults.push('ALLOW_ANONYMOUS lets anybody in, so it needs a host on loopback, such as 127.0.0.1.')
   if (settings.limits.pageSize > settings.limits.maximumPageSize) {
     faults.push('limits.page_size must not be larger than limits.maximum_page_size.')
   }

@@ -160,6 +160,10 @@ export const settingsSchema = z.object({
   ),
   logLevel: setting(oneOf(logLevels).default('info'), `One of ${logLevels.join(', ')}`),
   legacyWs: setting(boolean().default(false), 'Whether the raw WebSocket of older clients is served'),
+  allowAnonymous: setting(
+    boolean().default(false),
+    'Whether protocols that know it so ask nobody who they are; only while listening on loopback',
+  ),
   adminEmail: setting(
     text().refine(isEmail, 'must be an e-mail address').optional(),
     'E-mail of the owner made at the first start',

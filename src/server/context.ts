@@ -61,6 +61,7 @@ export async function openInstance(
     files: diskFiles(join(config.data, 'uploads')),
     passwords: argon2Passwords(),
     accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
+    anonymous: config.allowAnonymous,
     linkSecret: secrets.linkSecret,
     refreshSecret: secrets.jwtRefreshSecret,
     chatModel: modelOf(config, secrets),

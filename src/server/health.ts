@@ -2,21 +2,17 @@ import type { Express } from 'express'
 import type { Instance } from './context.js'
 import { protocols } from './protocols/index.js'
 
-type State = 'up' | 'down' | 'unused'
-
 /** Answers of whether this works and whether it takes work: for people, load balancers and supervisors. */
 export function serveHealth(
   app: Express,
-  { context }: Instance,
+  { core, context }: Instance,
   isReady: () => boolean,
   version: string,
 ): void {
   app.get('/health', async (_request, response) => {
-    const database: State = (await context.store.healthy()) ? 'up' : 'down'
-    const services = { database, redis: 'unused', bot: 'unused' } satisfies Record<string, State>
-    const status = database === 'up' ? 'ok' : 'down'
-    const timestamp = new Date(context.clock.now()).toISOString()
-    response.status(status === 'ok' ? 200 : 503).json({ status, services, timestamp })
+    const { status, services, at } = await core.health()
+    const timestamp = new Date(at).toISOString()
+    response.status(status === 'down' ? 503 : 200).json({ status, services, timestamp })
   })
 
   app.get('/ready', async (_request, response) => {

@@ -3,13 +3,13 @@ import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { newId } from './ids.js'
-import type { Agent, Availability, Membership, Role } from './model.js'
+import type { Agent, App, Availability, Membership, Role } from './model.js'
 import { assertMay } from './permissions.js'
 import type { MemberRow } from './ports/queries.js'
 import type { Transaction } from './ports.js'
 import { assignedKeys } from './presence.js'
-import type { SignedInAgent, Staff } from './principal.js'
-import { cleanEmail, cleanLine } from './text.js'
+import type { AgentPrincipal, SignedInAgent, Staff } from './principal.js'
+import { cleanEmail, cleanLine, cleanText } from './text.js'
 
 export interface NewAgent {
   email: string
@@ -154,6 +154,38 @@ export class Agents {
   #announce({ app }: Staff, agent: Agent): void {
     const { key: appKey, id: appId } = app
     this.#context.bus.publish({ type: 'access.changed', appKey, appId, keyId: null, agentKey: agent.key })
+  }
+
+  /** An agent known by name alone, where nobody is asked who they are; never one with a password. */
+  async guest(app: App, name: string): Promise<AgentPrincipal> {
+    const slug =
+      cleanText(name)
+        .trim()
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N}]+/gu, '-')
+        .slice(0, 60) || 'agent'
+    const email = `${slug}@guest.invalid`
+    const role: Role = 'admin'
+    const {
+      key,
+      id,
+      name: known,
+    } = await this.#context.store.transaction(async (transaction) => {
+      const at = this.#context.clock.now()
+      const guest =
+        (await transaction.agents.byEmail(email)) ??
+        (await transaction.agents.insert(newAgent({ name, email }, email, null, at)))
+      const membership = {
+        appKey: app.key,
+        agentKey: guest.key,
+        role,
+        capacity: defaultCapacity,
+        createdAt: at,
+      }
+      await transaction.agents.saveMembership(membership)
+      return guest
+    })
+    return { type: 'agent', agent: { key, id, name: known }, app, role }
   }
 
   async #member(principal: Staff, agentId: string): Promise<{ agent: Agent; membership: Membership }> {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { record } from './audit.js'
+import { checkedSettings, shownSettings } from './bot/settings.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { newId } from './ids.js'
@@ -45,7 +46,7 @@ export class Apps {
       id: input.id ?? newId('app'),
       name,
       identitySecret: input.identitySecret ?? randomBytes(32).toString('base64url'),
-      settings: input.settings ?? {},
+      settings: checkedSettings(input.settings ?? {}),
       createdAt: clock.now(),
     }
     return store.transaction(async (transaction) => {
@@ -71,10 +72,10 @@ export class Apps {
       const updated = await transaction.apps.update(current.key, {
         name: cleanLine(patch.name) ?? current.name,
         identitySecret: patch.identitySecret ?? current.identitySecret,
-        settings: { ...current.settings, ...patch.settings },
+        settings: { ...current.settings, ...checkedSettings(patch.settings ?? {}) },
       })
       if (updated === undefined) throw notFound('app')
-      const details = { settings: patch.settings ?? {}, name: updated.name }
+      const details = { settings: shownSettings(patch.settings ?? {}), name: updated.name }
       await record(this.#context, transaction, principal, {
         action: 'app.update',
         target: current.id,

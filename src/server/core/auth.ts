@@ -103,12 +103,19 @@ export class Auth {
   /** The app that a visitor's software may write to. A secret key is refused: it would be public there. */
   async appByPublishableKey(
     key: string,
-    appId: string,
+    appId?: string,
   ): Promise<{ app: App; keyId: string; expiresAt: number | null }> {
     const { app, apiKey } = await this.#appByKey(key, appId)
     if (apiKey.kind !== 'publishable')
       throw forbidden('Never give a secret key to a client. Use the publishable key.')
     return { app, keyId: apiKey.id, expiresAt: apiKey.expiresAt }
+  }
+
+  /** The app of those who need not say who they are; null where everybody must. */
+  async anonymousApp(): Promise<App | null> {
+    if (!this.#context.anonymous) return null
+    const [first] = await this.#context.store.read.apps.list()
+    return first ?? null
   }
 
   /** A token that its agent may use instead of signing in; shown once. */

@@ -16,6 +16,8 @@ export interface CoreContext {
   chatModel: ChatModel | null
   toolCaller: ToolCaller
   bot: BotLimits
+  /** Nobody is asked who they are on protocols that know it so: only while the server listens on loopback. */
+  anonymous: boolean
   /** Signs links to attachments. */
   linkSecret: string
   /** Keys the hashes of refresh tokens: a new secret ends all sessions. */

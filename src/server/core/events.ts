@@ -35,8 +35,19 @@ export type ReceiptEvent = InConversation & {
   at: number
 }
 export type TypingEvent = InConversation & { type: 'typing'; by: ActorRef; isTyping: boolean }
+/** A reply as it is being written: the text so far, so that one that is lost is healed by the next. */
+export type DeltaEvent = InConversation & {
+  type: 'message.delta'
+  turnId: string
+  /** 0, 1, 2 … in a turn; an older one than the last seen is stale. */
+  index: number
+  text: string
+  /** The last of its turn: the message itself follows, or there is none. */
+  done: boolean
+}
 export type ConversationEvent = InConversation & {
-  type: 'conversation.created' | 'conversation.updated'
+  /** `queue.position` is for visitors alone: nothing but their place in the queue has changed. */
+  type: 'conversation.created' | 'conversation.updated' | 'queue.position'
   view: ConversationView
 }
 export interface QueueEvent {
@@ -94,6 +105,7 @@ export type DomainEvent =
   | ReactionEvent
   | ReceiptEvent
   | TypingEvent
+  | DeltaEvent
   | ConversationEvent
   | QueueEvent
   | PresenceEvent

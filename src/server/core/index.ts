@@ -4,6 +4,9 @@ import { Apps } from './apps.js'
 import { Attachments } from './attachments.js'
 import { createAudit } from './audit.js'
 import { Auth } from './auth.js'
+import { BotAdministration } from './bot/administration.js'
+import { BotDesk } from './bot/desk.js'
+import { BotEngine } from './bot/engine.js'
 import { Handovers } from './bot/handovers.js'
 import { BotIntake } from './bot/intake.js'
 import { BotWriter } from './bot/writer.js'
@@ -12,10 +15,12 @@ import { Contacts } from './contacts.js'
 import type { CoreContext } from './context.js'
 import { Conversations } from './conversations.js'
 import { Cursors } from './cursors.js'
+import { createHealth } from './health.js'
 import { History } from './history.js'
 import { Keys } from './keys.js'
 import { Lifecycle } from './lifecycle.js'
 import { Messages } from './messages.js'
+import { QueuePositions } from './positions.js'
 import { PresenceTracking } from './presence.js'
 import { createProvision } from './provision.js'
 import { Queue } from './queue.js'
@@ -38,6 +43,7 @@ export function createCore(context: CoreContext) {
   const handovers = new Handovers(context, botWriter)
   const queue = new Queue(context, threads, views, announcements, handovers)
   const lifecycle = new Lifecycle(context, threads, queue, announcements, botIntake)
+  const botDesk = new BotDesk(context, queue, announcements, botWriter, handovers)
   const visitors = new Visitors(context, threads)
   const apps = new Apps(context)
   const keys = new Keys(context)
@@ -54,16 +60,20 @@ export function createCore(context: CoreContext) {
     attachments: new Attachments(context),
     audit: createAudit(context),
     auth,
+    bot: new BotAdministration(context),
+    botEngine: new BotEngine(context, threads, botDesk, botIntake),
     cannedReplies,
     contacts: new Contacts(context, forgetWhoIsWho),
     conversations: new Conversations(context, threads, views, lifecycle, announcements),
     cursors: new Cursors(context.linkSecret),
+    health: createHealth(context),
     history: new History(context, threads, views),
     keys,
     lifecycle,
     messages: new Messages(context, threads, lifecycle, announcements),
     presence: new PresenceTracking(context),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
+    positions: new QueuePositions(context, views),
     queue,
     reactions: new Reactions(context, threads),
     receipts: new Receipts(context, threads),
@@ -73,6 +83,7 @@ export function createCore(context: CoreContext) {
     visitors,
     limits: context.limits,
     clock: context.clock,
+    report: context.report,
   }
 }
 export type Core = ReturnType<typeof createCore>

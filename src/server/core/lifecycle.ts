@@ -5,7 +5,7 @@ import type { CoreContext } from './context.js'
 import { conflict, invalid } from './errors.js'
 import type { ConversationRef } from './events.js'
 import { newId } from './ids.js'
-import type { Conversation, ConversationSummary, Json } from './model.js'
+import type { Conversation, ConversationStep, ConversationSummary, Json } from './model.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
 import { locked, type Queue } from './queue.js'
@@ -93,7 +93,7 @@ export class Lifecycle {
     transaction: Transaction,
     principal: Principal,
     thread: ConversationRef,
-    conversation: Conversation,
+    conversation: ConversationStep,
     at: number,
   ): Promise<boolean> {
     if (principal.type === 'visitor') {
@@ -232,7 +232,7 @@ export class Lifecycle {
   async #askBot(
     transaction: Transaction,
     thread: ConversationRef,
-    conversation: Conversation,
+    conversation: ConversationStep,
     requestedAt: number,
   ): Promise<boolean> {
     if (conversation.handler !== 'bot') return false
@@ -256,7 +256,7 @@ export class Lifecycle {
     transaction: Transaction,
     principal: Principal,
     thread: ConversationRef,
-    conversation: Conversation,
+    conversation: ConversationStep,
     at: number,
   ): Promise<boolean> {
     if (conversation.status === 'open') return false
@@ -273,7 +273,7 @@ export class Lifecycle {
   /** A closed conversation opens again; who serves it is not said yet. */
   #beginRound(
     transaction: Transaction,
-    conversation: Conversation,
+    conversation: ConversationStep,
     openedSequence: number,
   ): Promise<Conversation> {
     const at = this.#context.clock.now()
@@ -288,7 +288,7 @@ export class Lifecycle {
     })
   }
 
-  #rouse(transaction: Transaction, { key }: Conversation): Promise<Conversation> {
+  #rouse(transaction: Transaction, { key }: ConversationStep): Promise<Conversation> {
     return revise(transaction, key, this.#context.clock.now(), { status: 'open', snoozedUntil: null })
   }
 

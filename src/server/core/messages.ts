@@ -7,6 +7,7 @@ import { ConversationExpired, type Lifecycle } from './lifecycle.js'
 import type {
   Attachment,
   Conversation,
+  ConversationStep,
   Json,
   Message,
   MessageRow,
@@ -165,7 +166,7 @@ export class Messages {
   }
 
   /** The next sequence, and what a message does to the conversation's life. */
-  async #advance(transaction: Transaction, place: Place): Promise<Conversation> {
+  async #advance(transaction: Transaction, place: Place): Promise<ConversationStep> {
     const { thread, principal, draft } = place
     const fromContact = draft.senderType === 'contact'
     const at = draft.createdAt

@@ -197,6 +197,20 @@ export interface Conversation {
   closedAt: number | null
 }
 
+/** What a message needs to know of its conversation: the message path reads no more. */
+export type ConversationStep = Pick<
+  Conversation,
+  | 'key'
+  | 'status'
+  | 'handler'
+  | 'priority'
+  | 'lastSequence'
+  | 'revision'
+  | 'lastContactSequence'
+  | 'firstReplyAt'
+  | 'closedAt'
+>
+
 export interface Participant {
   key: number
   conversationKey: number

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Conversation, MessageRow, SenderType } from './model.js'
+import type { ConversationStep, MessageRow, SenderType } from './model.js'
 
 /** Who a message is from; the bot and the system have no key. */
 export interface Sender {
@@ -19,7 +19,7 @@ export type Draft = Omit<
 }
 
 /** A public message takes the sequence that `advance` gave; a note stands after the last one. */
-export function placeIn(conversation: Conversation, draft: Draft): Omit<MessageRow, 'key'> {
+export function placeIn(conversation: ConversationStep, draft: Draft): Omit<MessageRow, 'key'> {
   const last = conversation.lastSequence
   return {
     ...draft,
@@ -30,7 +30,7 @@ export function placeIn(conversation: Conversation, draft: Draft): Omit<MessageR
   }
 }
 
-export const noteChange = (conversation: Conversation, messageKey: number, at: number) => ({
+export const noteChange = (conversation: ConversationStep, messageKey: number, at: number) => ({
   conversationKey: conversation.key,
   revision: conversation.revision,
   kind: 'message' as const,

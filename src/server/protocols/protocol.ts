@@ -64,6 +64,8 @@ export interface Face<Session = unknown, Reader = unknown> {
   audience(event: DomainEvent): readonly Audience<Reader>[]
   /** Called only for audiences that are there, once each. Null: nothing to say to them. */
   format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null
+  /** Sees every event while anybody is connected, for what takes more than a frame. Must not wait. */
+  observe?(core: Core, event: DomainEvent, connections: ReadonlySet<Connection<Session>>): void
   /** A refusal as an ack, and as an event for a caller that asked for no ack. */
   refusal(core: Core, error: AppError, event: string | null): { ack: unknown; event: WireEvent }
   /** Tells connections that live events may have been missed. Null where the protocol has no word for it. */

@@ -24,6 +24,7 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
       if (outlet.connections.size === 0) continue
       try {
         deliverTo(core, outlet, event)
+        outlet.face.observe?.(core, event, outlet.connections)
       } catch (error) {
         report(error, `sending ${event.type}`)
       }

@@ -1,7 +1,7 @@
 import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
-import type { App, Conversation, Json, Priority } from '../model.js'
+import type { App, Conversation, ConversationStep, Json, Priority } from '../model.js'
 import type { Transaction } from '../ports.js'
 import { priorityOfMetadata } from './priority.js'
 import type { BotSettings } from './settings.js'
@@ -67,7 +67,11 @@ export class BotIntake {
    * A visitor wrote to the bot: one turn is open at a time, and it is for everything that was not answered. Gives
    * false when the bot must keep quiet for this contact, so that the conversation belongs to the queue.
    */
-  async ask(transaction: Transaction, thread: ConversationRef, conversation: Conversation): Promise<boolean> {
+  async ask(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: ConversationStep,
+  ): Promise<boolean> {
     await this.drop(transaction, thread.conversationKey)
     if (thread.contactKey !== null && (await this.#suspended(transaction, thread.contactKey))) return false
     await transaction.botTurns.insert({

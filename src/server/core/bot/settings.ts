@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid } from '../errors.js'
+import type { AppSettings } from '../model.js'
 import { cleanText } from '../text.js'
 import { estimateTokens } from './tokens.js'
 import { argumentsReader, builtInTools, transferTool } from './tools.js'
@@ -48,8 +49,22 @@ export type BotSettings = z.output<typeof schema>
 export type GivenBotSettings = z.input<typeof schema>
 export type HttpTool = z.output<typeof httpTool>
 
+/** As it may be shown: the secrets of tools stay out. */
+export const withoutSecrets = (bot: BotSettings): BotSettings => ({
+  ...bot,
+  httpTools: bot.httpTools.map((tool) => ({ ...tool, secret: 'whsec_…' })),
+})
+
+/** Settings of an app of which the bot's were checked. */
+export const checkedSettings = (settings: Partial<AppSettings>): Partial<AppSettings> =>
+  settings.bot ? { ...settings, bot: readBotSettings(settings.bot) } : settings
+
+/** Settings of an app as they may be written down. */
+export const shownSettings = (settings: Partial<AppSettings>): Partial<AppSettings> =>
+  settings.bot ? { ...settings, bot: withoutSecrets(settings.bot) } : settings
+
 /** What must be left for a conversation beside prompt and tools. */
-const roomForHistory = 500
+export const roomForHistory = 500
 
 /** Checks settings as somebody gave them. Throws AppError `invalid_request` that says what to change. */
 export function readBotSettings(given: unknown): BotSettings {

@@ -1,7 +1,7 @@
 import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
-import type { Conversation, Json, Message } from '../model.js'
+import type { ConversationStep, Json, Message } from '../model.js'
 import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
 import { cleanText, codePoints } from '../text.js'
@@ -50,7 +50,7 @@ export class BotWriter {
     })
   }
 
-  async #advance(transaction: Transaction, key: number, draft: Draft): Promise<Conversation> {
+  async #advance(transaction: Transaction, key: number, draft: Draft): Promise<ConversationStep> {
     const conversation = draft.internal
       ? await transaction.conversations.revise(key, {})
       : await transaction.conversations.advance(key, { at: draft.createdAt, fromContact: false })

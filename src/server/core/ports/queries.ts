@@ -118,7 +118,7 @@ export interface ConversationQueries {
   /** The same row, locked until the transaction ends (Postgres: FOR UPDATE; SQLite: a plain read, one writer). */
   lock(key: number): Promise<model.Conversation | undefined>
   /** Next sequence and revision for a public message. Prepared: this is the message path. */
-  advance(key: number, advance: Advance): Promise<model.Conversation | undefined>
+  advance(key: number, advance: Advance): Promise<model.ConversationStep | undefined>
   /** Next revision for any other change, with the fields that change. */
   revise(key: number, patch: Patch<model.Conversation>): Promise<model.Conversation | undefined>
   /** Fields that no client watches: takes no revision. */

@@ -69,6 +69,7 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
       return byReader(event.message, [conversationRoom(event.conversation.conversationKey)])
     case 'receipt.moved':
     case 'typing':
+    case 'message.delta':
       return [{ rooms: [conversationRoom(event.conversation.conversationKey)], reader: null }]
     case 'conversation.created':
     case 'conversation.updated': {
@@ -80,6 +81,7 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
     case 'session.connected':
     case 'session.disconnected':
       return [{ rooms: [appRoom(event.appKey)], reader: null }]
+    case 'queue.position':
     case 'access.changed':
       return []
   }
@@ -112,6 +114,8 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
       return ['message:status', wire.messageStatus(event)]
     case 'typing':
       return wire.typing(event)
+    case 'message.delta':
+      return ['message:delta', wire.messageDelta(event)]
     case 'conversation.created':
     case 'conversation.updated':
       return ['conversation:updated', wire.conversationForStaff(event)]
@@ -123,6 +127,7 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
       return ['session:connect', wire.session(event.session)]
     case 'session.disconnected':
       return ['session:disconnect', wire.session(event.session)]
+    case 'queue.position':
     case 'access.changed':
       return null
   }

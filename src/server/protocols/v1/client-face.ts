@@ -66,9 +66,11 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
       return event.message.internal ? [] : inConversation(event)
     case 'receipt.moved':
     case 'typing':
+    case 'message.delta':
       return inConversation(event)
     case 'conversation.created':
-    case 'conversation.updated': {
+    case 'conversation.updated':
+    case 'queue.position': {
       const { conversationKey, contactKey } = event.conversation
       const rooms = [conversationRoom(conversationKey)]
       if (contactKey !== null) rooms.push(contactRoom(contactKey))
@@ -105,8 +107,11 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
       return ['message:status', wire.messageStatus(event)]
     case 'typing':
       return wire.typing(event)
+    case 'message.delta':
+      return ['message:delta', wire.messageDelta(event)]
     case 'conversation.created':
     case 'conversation.updated':
+    case 'queue.position':
       return ['conversation:updated', wire.conversationForVisitor(event)]
     case 'presence.changed':
       return ['agent:presence', wire.agentPresence(event)]

@@ -1,5 +1,6 @@
 import type {
   ConversationEvent,
+  DeltaEvent,
   PresenceEvent,
   QueueEvent,
   ReactionEvent,
@@ -60,6 +61,14 @@ export function typing({ conversation: { conversationId }, by, isTyping }: Typin
   const payload = { conversation_id: conversationId, agent, is_typing: isTyping }
   return ['agent:typing', payload satisfies v1.ClientPushes['agent:typing']]
 }
+
+export const messageDelta = (from: DeltaEvent): v1.ClientPushes['message:delta'] => ({
+  conversation_id: from.conversation.conversationId,
+  turn_id: from.turnId,
+  index: from.index,
+  text: from.text,
+  done: from.done,
+})
 
 export const queueChanged = (from: QueueEvent): v1.AdminPushes['queue:changed'] => ({
   ...(from.added.length > 0 && {

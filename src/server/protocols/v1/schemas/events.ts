@@ -109,6 +109,15 @@ const common = {
     agent: z.object({ id, name: z.string() }),
     is_typing: z.boolean(),
   }),
+  'message:delta': z
+    .object({
+      conversation_id: id,
+      turn_id: id,
+      index: count.describe('0, 1, 2 … in a turn; a smaller one than the last is stale'),
+      text: z.string().describe('The whole reply so far'),
+      done: z.boolean().describe('The last of its turn: the message follows, or there will be none'),
+    })
+    .describe('A reply of the bot while it is written'),
   'sync:required': z
     .object({ reason: z.string() })
     .describe('Live events may have been missed: join again with after_revision'),
