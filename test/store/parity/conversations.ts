@@ -48,10 +48,19 @@ export const conversationCases: ParityCase[] = [
       const advance = (fromContact: boolean) =>
         write((queries) => queries.conversations.advance(thread.key, { at, fromContact }))
       expect(await advance(true)).toEqual({
-        ...thread,
+        key: thread.key,
+        status: 'open',
+        handler: 'queue',
+        priority: 'normal',
         lastSequence: 1,
         revision: 1,
         lastContactSequence: 1,
+        firstReplyAt: null,
+        closedAt: null,
+      })
+      const stored = { ...thread, lastSequence: 1, revision: 1, lastContactSequence: 1 }
+      expect(await read.conversations.byKey(thread.key)).toEqual({
+        ...stored,
         lastMessageAt: at,
         updatedAt: at,
       })
