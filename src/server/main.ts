@@ -59,6 +59,7 @@ async function open(
   )
   const first = await instance.core.setup.first(options.owner ?? defaultOwner)
   opened.use(startJobs(instance, loggers))
+  opened.use(instance.core.botEngine.start())
   const http = createHttp(instance, loggers)
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
   const sockets = createSockets(server, instance, http, loggers)

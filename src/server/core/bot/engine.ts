@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto'
+import type { CoreContext } from '../context.js'
+import type { DomainEvent } from '../events.js'
+import type { Threads } from '../threads.js'
+import { Answerer } from './answerer.js'
+import type { BotDesk } from './desk.js'
+import type { BotIntake } from './intake.js'
+import type { BotTurn } from './turn.js'
+import { BotWork, Broken } from './work.js'
+
+/** Turns of other servers that ended without a word, and those whose visitor waited too long, are looked for. */
+const pollMs = 1_000
+/** Turns looked at to choose from. */
+const lookedAt = 200
+
+interface Run {
+  turn: BotTurn
+  breaker: AbortController
+  ended: Promise<void>
+}
+
+/** Answers what the bot owes, several at once, each by one server. Made stopped: `start` gives what stops it. */
+export class BotEngine {
+  readonly #context: CoreContext
+  readonly #intake: BotIntake
+  readonly #work: BotWork
+  /** By the key of the conversation. */
+  readonly #running = new Map<number, Run>()
+  #startedAt = 0
+  #stopped = true
+  #looking: Promise<void> | null = null
+  #lookAgain = false
+
+  constructor(context: CoreContext, threads: Threads, desk: BotDesk, intake: BotIntake) {
+    this.#context = context
+    this.#intake = intake
+    this.#work = new BotWork(context, threads, new Answerer(context), desk, randomUUID())
+  }
+
+  /** Disposing of it breaks off what is being written and gives it back. */
+  start(): AsyncDisposable {
+    this.#stopped = false
+    this.#startedAt = this.#context.clock.now()
+    const unsubscribe = this.#context.bus.subscribe((event) => this.#hear(event))
+    this.#intake.onTurn(() => this.#look())
+    let cancel = () => {}
+    const poll = () => {
+      this.#look()
+      cancel = this.#context.clock.after(pollMs, poll)
+    }
+    poll()
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#stopped = true
+        cancel()
+        unsubscribe()
+        this.#intake.onTurn(() => {})
+        await this.#looking
+        for (const { breaker } of this.#running.values()) breaker.abort(new Broken('The server stops.'))
+        await Promise.all([...this.#running.values()].map(({ ended }) => ended))
+      },
+    }
+  }
+
+  /** One look at a time; what comes up meanwhile is looked for once more. */
+  #look(): void {
+    if (this.#stopped) return
+    this.#lookAgain = true
+    if (this.#looking !== null) return
+    this.#looking = this.#lookUntilDone().finally(() => {
+      this.#looking = null
+    })
+  }
+
+  async #lookUntilDone(): Promise<void> {
+    while (this.#lookAgain && !this.#stopped) {
+      this.#lookAgain = false
+      try {
+        await this.#dispatch()
+      } catch (error) {
+        this.#context.report(error, 'looking for what the bot has to answer')
+      }
+    }
+  }
+
+  async #dispatch(): Promise<void> {
+    const due = await this.#context.store.read.botTurns.due(this.#context.clock.now(), lookedAt)
+    const waiting = due.filter(({ conversationKey }) => !this.#running.has(conversationKey))
+    for (const turn of waiting.filter((one) => this.#waitedTooLong(one))) await this.#work.giveUp(turn)
+    let inTime = waiting.filter((one) => !this.#waitedTooLong(one))
+    while (this.#running.size < this.#context.bot.concurrency) {
+      const next = this.#fairest(inTime)
+      if (next === undefined) return
+      inTime = inTime.filter((turn) => turn !== next)
+      this.#begin(next)
+    }
+  }
+
+  /** The oldest of the app that has the fewest replies under way here: a busy one must not hold up the others. */
+  #fairest(turns: readonly BotTurn[]): BotTurn | undefined {
+    const busy = new Map<number, number>()
+    for (const { turn } of this.#running.values()) busy.set(turn.appKey, (busy.get(turn.appKey) ?? 0) + 1)
+    const load = ({ appKey }: BotTurn) => busy.get(appKey) ?? 0
+    return turns.reduce<BotTurn | undefined>(
+      (best, turn) => (best === undefined || load(turn) < load(best) ? turn : best),
+      undefined,
+    )
+  }
+
+  #begin(turn: BotTurn): void {
+    const breaker = new AbortController()
+    const ended = this.#work
+      .answer(turn, this.#waitsSince(turn), breaker)
+      .catch((error) => this.#context.report(error, 'taking a turn of the bot'))
+      .finally(() => {
+        this.#running.delete(turn.conversationKey)
+        this.#look()
+      })
+    this.#running.set(turn.conversationKey, { turn, breaker, ended })
+  }
+
+  /** Time in which no server was there to answer is not counted against the bot. */
+  #waitsSince({ createdAt, leasedUntil }: BotTurn): number {
+    return Math.max(createdAt, this.#startedAt, leasedUntil ?? 0)
+  }
+
+  #waitedTooLong(turn: BotTurn): boolean {
+    return this.#context.clock.now() - this.#waitsSince(turn) >= this.#context.bot.patienceMs
+  }
+
+  /** What makes an answer pointless ends it at once, whatever server it happened on. */
+  #hear(event: DomainEvent): void {
+    if (!('conversation' in event)) return
+    const run = this.#running.get(event.conversation.conversationKey)
+    if (run === undefined || !outdates(event, run.turn)) return
+    run.breaker.abort(new Broken('Something newer came.'))
+  }
+}
+
+function outdates(event: DomainEvent, turn: BotTurn): boolean {
+  if (event.type === 'message.created') {
+    const { internal, senderType, sequence } = event.message
+    return (
+      !internal && (senderType === 'contact' || senderType === 'agent') && (sequence ?? 0) > turn.sequence
+    )
+  }
+  if (event.type !== 'conversation.updated') return false
+  const { handler, status } = event.view.conversation
+  return handler !== 'bot' || status !== 'open'
+}
