@@ -12,6 +12,8 @@ export function watchSignals(end: (code: number) => void, fail: (error: unknown)
   process.on('SIGHUP', onHangUp)
   process.on('SIGTERM', onTerminate)
   process.on('SIGINT', onInterrupt)
+  // Stays to the end: a terminal that has gone fails every write, also those that should restore it.
+  process.stdout.on('error', onHangUp)
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
   return () => {

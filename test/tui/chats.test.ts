@@ -1,9 +1,12 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { describeWith } from '../helpers/facilities.js'
 import { startTestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
 import { agentClient, openDesk, Visitor } from './desk.js'
 import { Network } from './network.js'
+
+// Each test starts a server and a program or two: on a machine that is busy that takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 describeWith('terminal', 'An agent at the desk', () => {
   it('accepts a visitor, answers, and sees that the answer was read', async () => {

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { describeWith } from '../helpers/facilities.js'
 import { startTestServer } from '../helpers/server.js'
 import { openDesk, Visitor } from './desk.js'
+
+// Each test starts a server and a program or two: on a machine that is busy that takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 const HOSTILE = [
   '\x1b]0;evil title\x07',

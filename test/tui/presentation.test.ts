@@ -189,7 +189,7 @@ describe('the screen', () => {
           expect(row).toMatch(/^[│├].*[│┤]$/su)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   })
 })

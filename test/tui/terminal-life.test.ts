@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
 import { people, startTestServer } from '../helpers/server.js'
@@ -11,6 +11,9 @@ import { until } from '../helpers/until.js'
 import { openDesk, tuiProgram, Visitor } from './desk.js'
 
 const run = promisify(execFile)
+
+// Each test starts a server and a program or two: on a machine that is busy that takes its time.
+vi.setConfig({ testTimeout: 60_000 })
 
 describeWith('terminal', 'The terminal UI', () => {
   it('asks for a login, shows no password, and keeps the login where only its owner can read', async () => {
