@@ -28,7 +28,13 @@ function chosen(): readonly Scenario[] {
 const measurements: Measurement[] = []
 for (const scenario of chosen()) {
   process.stderr.write(`${scenario.name} …\n`)
-  measurements.push(...(await scenario.run(options.quick ? QUICK : FULL)))
+  try {
+    measurements.push(...(await scenario.run(options.quick ? QUICK : FULL)))
+  } catch (error) {
+    // The others are still worth having; the exit code says that the table has a hole.
+    process.stderr.write(`${scenario.name} failed: ${error instanceof Error ? error.stack : error}\n`)
+    process.exitCode = 1
+  }
 }
 const lines = linesOf(measurements)
 console.log(options.json ? JSON.stringify({ machine: machine(), goals: lines }, null, 2) : renderTable(lines))

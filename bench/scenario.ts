@@ -19,10 +19,10 @@ export const FULL: Extent = {
 /** Under two minutes in all. */
 export const QUICK: Extent = {
   rounds: 3,
-  milliseconds: 500,
+  milliseconds: 400,
   idleConnections: 2_000,
-  messages: 50_000,
-  waiting: 5_000,
+  messages: 20_000,
+  waiting: 2_000,
 }
 
 /** What came out for one goal. */

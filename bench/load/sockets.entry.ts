@@ -10,7 +10,7 @@ type Connect = Extract<SocketCommand, { do: 'connect' }>
 
 let senders: Sender[] = []
 let received = 0
-let watching = false
+let watchers = 0
 
 answerCommands<SocketCommand>((command) => {
   if (command.do === 'connect') return connectAll(command)
@@ -18,20 +18,14 @@ answerCommands<SocketCommand>((command) => {
   return measure((round) => pace(round, command.milliseconds, command.perSecond))
 })
 
-async function connectAll({
-  target,
-  visitors,
-  watchers,
-  receiptsEvery,
-  conversations,
-}: Connect): Promise<void> {
-  senders = await connectVisitors(target, visitors, conversations)
+async function connectAll({ target, receiptsEvery, ...crowd }: Connect): Promise<void> {
+  senders = await connectVisitors(target, crowd.visitors, crowd.conversations)
   const receipts = new Map<unknown, Receipts>()
-  const connected = await connectWatchers(target, watchers, (connection, chunk, start, end) => {
+  const connected = await connectWatchers(target, crowd.watchers, (connection, chunk, start, end) => {
     received += 1
     receipts.get(connection)?.note(chunk, start, end)
   })
-  watching = connected.length > 0
+  watchers = connected.length
   if (receiptsEvery === 0) return
   for (const connection of connected) receipts.set(connection, new Receipts(connection, receiptsEvery))
 }
@@ -64,7 +58,7 @@ async function measure(drive: (round: Round) => Promise<void>): Promise<SocketRe
   await drive(round)
   while (round.inFlight > 0) await delay(1)
   const milliseconds = performance.now() - start
-  if (watching) await settled()
+  await allReceived(before + round.acknowledged * watchers)
   return {
     messages: round.acknowledged,
     received: received - before,
@@ -73,11 +67,12 @@ async function measure(drive: (round: Round) => Promise<void>): Promise<SocketRe
   }
 }
 
-/** Waits until no more events come in, so that their cost counts in the round that caused them. */
-async function settled(): Promise<void> {
-  for (let last = -1; last !== received; ) {
+/** Waits for the last events, so that their cost counts in the round that caused them; gives up when none come. */
+async function allReceived(expected: number): Promise<void> {
+  let last = received
+  for (let idle = 0; received < expected && idle < 200; idle = received === last ? idle + 1 : 0) {
     last = received
-    await delay(30)
+    await delay(10)
   }
 }
 
