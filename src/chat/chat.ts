@@ -10,7 +10,7 @@ import {
 } from '../client/index.js'
 import { Follower } from './follower.js'
 import type { ChatOptions } from './options.js'
-import { expired } from './patience.js'
+import { defaultPatience, expired } from './patience.js'
 import type { Printer } from './printer.js'
 import { type ChatState, unbegun } from './state.js'
 
@@ -25,6 +25,7 @@ export class Chat {
   readonly #printer: Printer
   readonly #echoes = new Set<string>()
   readonly #queueTimer: NodeJS.Timeout
+  readonly #patience: number
   #follower: Follower | null = null
   #starting = false
   readonly #begun: Promise<void>
@@ -38,6 +39,7 @@ export class Chat {
     this.refused = new Promise((_, reject) => {
       this.#end = reject
     })
+    this.#patience = options.patience ?? defaultPatience
     this.#state = state
     this.#printer = printer
     this.#client = createVisitorClient({
@@ -157,7 +159,10 @@ export class Chat {
 
   async #wish(act: (conversationId: string) => Promise<void>): Promise<void> {
     // What was written before the wish must arrive before it.
-    const arrived = await Promise.race([this.#begun.then(() => this.drained()).then(() => true), expired()])
+    const arrived = await Promise.race([
+      this.#begun.then(() => this.drained()).then(() => true),
+      expired(this.#patience),
+    ])
     const id = this.#follower?.conversationId
     if (!arrived || id === undefined) {
       this.#printer.hint('There is no connection. Try again when there is one.')

@@ -18,4 +18,6 @@ export interface ChatOptions {
   /** Hints: connection, typing, queue, receipts. Standard error when absent. */
   readonly hints?: Writable
   readonly json: boolean
+  /** Milliseconds that the end, or a wish, waits for lines that are not sent yet; 10,000 when absent. */
+  readonly patience?: number
 }

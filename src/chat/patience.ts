@@ -1,9 +1,9 @@
-// What was written before the end, or before a wish, still goes out; past this nobody would wait any longer.
-const patience = 10_000
+/** Past this nobody would wait any longer for lines that are not sent yet. In milliseconds. */
+export const defaultPatience = 10_000
 
-/** Resolves with false when the time for waiting is over. */
-export function expired(): Promise<false> {
+/** Resolves with false when the time for waiting is over; nobody is kept from ending by it. */
+export function expired(milliseconds: number): Promise<false> {
   return new Promise((resolve) => {
-    setTimeout(() => resolve(false), patience).unref()
+    setTimeout(() => resolve(false), milliseconds).unref()
   })
 }

@@ -3,7 +3,7 @@ import { Chat } from './chat.js'
 import { type Command, help, parseLine } from './command.js'
 import { JsonPrinter } from './json-printer.js'
 import type { ChatOptions } from './options.js'
-import { expired } from './patience.js'
+import { defaultPatience, expired } from './patience.js'
 import { PlainPrinter } from './plain-printer.js'
 import type { Printer } from './printer.js'
 import { ChatState } from './state.js'
@@ -20,7 +20,7 @@ export async function runChat(options: ChatOptions): Promise<number> {
   const lines = createInterface({ input: options.input, terminal: false })
   try {
     await Promise.race([obey(lines, chat, printer), chat.refused])
-    await Promise.race([chat.drained(), expired(), chat.refused])
+    await Promise.race([chat.drained(), expired(options.patience ?? defaultPatience), chat.refused])
     if (chat.waiting === 0) return 0
     printer.hint('What could not be sent waits here and goes at the next start.')
     return notReachable

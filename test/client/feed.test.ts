@@ -152,6 +152,26 @@ describe('A conversation feed', () => {
     expect(server.askedFor('message:read').at(-1)).toEqual({ conversation_id: 'conv_1', up_to_sequence: 3 })
   })
 
+  test('shows a reply of the bot while it is written, never an older state of it', async () => {
+    await using server = await serverWith(1)
+    using live = visitorOn(server)
+    const feed = live.conversation('conv_1')
+    await feed.ready
+    const drafts: (string | null)[] = []
+    feed.subscribe((change) => {
+      if (change.type === 'draft') drafts.push(change.text)
+    })
+    const delta = { conversation_id: 'conv_1', turn_id: 'turn_1', done: false }
+    server.say('message:delta', { ...delta, index: 1, text: 'Returns are' })
+    server.say('message:delta', { ...delta, index: 0, text: 'Returns' })
+    server.say('message:delta', { ...delta, index: 2, text: 'Returns are free.' })
+    server.say('message:delta', { ...delta, index: 3, text: 'Returns are free.', done: true })
+    server.say('message:delta', { ...delta, index: 1, text: 'Returns are' })
+    await live.request('ping', {})
+    expect(drafts).toEqual(['Returns are', 'Returns are free.', null])
+    expect(feed.botDraft).toBeNull()
+  })
+
   test('is shared by all who ask and left when the last of them closes', async () => {
     await using server = await serverWith(1)
     using live = visitorOn(server)

@@ -6,6 +6,7 @@ import type { JoinAck, Side } from '../types/live.js'
 import type { Outbox, PendingMessage } from '../types/outbox.js'
 import type { ClientClock, Unsubscribe } from '../types/ports.js'
 import type { ClientPushes, Message } from '../types/wire.js'
+import { BotDraft } from './bot-draft.js'
 import { ConversationState } from './conversation-state.js'
 import { ReceiptSender } from './receipt-sender.js'
 import { Synchroniser } from './synchroniser.js'
@@ -29,6 +30,7 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
   readonly #listeners = new Listeners<FeedChange<Of>>()
   readonly #state: ConversationState<Of['conversation']>
   readonly #typists: Typists
+  readonly #draft: BotDraft
   readonly #sync: Synchroniser
   readonly #receipts: ReceiptSender
   #loaded = false
@@ -44,6 +46,7 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
     this.#ports = ports
     this.#state = new ConversationState((change) => this.#tell(change))
     this.#typists = new Typists(ports.clock, (typing) => this.#tell({ type: 'typing', typing }))
+    this.#draft = new BotDraft((text) => this.#tell({ type: 'draft', text }))
     this.#receipts = new ReceiptSender({
       connected: () => ports.connected() && this.#loaded,
       send: (kind, upTo) => this.#ask(`message:${kind}`, { up_to_sequence: upTo }),
@@ -78,6 +81,10 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
 
   get typing(): readonly TypingPerson[] {
     return this.#typists.all
+  }
+
+  get botDraft(): string | null {
+    return this.#draft.text
   }
 
   get hasOlder(): boolean {
@@ -128,6 +135,7 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
 
   disconnected(): void {
     this.#typists.clear()
+    this.#draft.clear()
   }
 
   /** Live events may have been missed: joins again, and gets what changed since. */
@@ -141,6 +149,7 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
 
   message(message: Message): void {
     this.#take(() => this.#state.message(message))
+    if (message.sender === 'bot') this.#draft.clear()
     const side = message.sender === 'user' ? 'user' : 'agent'
     if (message.sender_id !== null) this.#typists.set({ side, id: message.sender_id, name: null }, false)
   }
@@ -159,6 +168,10 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
 
   updated(conversation: Of['conversation']): void {
     this.#take(() => this.#state.view(conversation))
+  }
+
+  delta(payload: ClientPushes['message:delta']): void {
+    this.#draft.take(payload)
   }
 
   typed(person: TypingPerson, isTyping: boolean): void {

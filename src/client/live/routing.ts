@@ -20,6 +20,9 @@ export function routeEvents<Of extends Side>(
   link.on('reaction:changed', (payload: ClientPushes['reaction:changed']) =>
     feedOf(payload.conversation_id)?.reactions(payload),
   )
+  link.on('message:delta', (payload: ClientPushes['message:delta']) =>
+    feedOf(payload.conversation_id)?.delta(payload),
+  )
   link.on('conversation:updated', (payload: Of['conversation']) => feedOf(payload.id)?.updated(payload))
   link.on('user:typing', ({ conversation_id, visitor_id, is_typing }: ClientPushes['user:typing']) =>
     feedOf(conversation_id)?.typed({ side: 'user', id: visitor_id, name: null }, is_typing),

@@ -25,6 +25,7 @@ export type FeedChange<Of extends Side> =
   | { readonly type: 'status'; readonly by: 'user' | 'agent'; readonly cursor: ReadCursor }
   | { readonly type: 'conversation'; readonly conversation: Of['conversation'] }
   | { readonly type: 'typing'; readonly typing: readonly TypingPerson[] }
+  | { readonly type: 'draft'; readonly text: string | null }
   | { readonly type: 'pending'; readonly pending: readonly PendingMessage<Of['draft']>[] }
   | { readonly type: 'failed'; readonly error: ReplyHqError }
 
@@ -37,6 +38,8 @@ export interface ConversationFeed<Of extends Side> {
   readonly messages: readonly Message[]
   readonly pending: readonly PendingMessage<Of['draft']>[]
   readonly typing: readonly TypingPerson[]
+  /** The bot's reply as far as it is written; null when it writes none. */
+  readonly botDraft: string | null
   readonly hasOlder: boolean
   /** The last sequence that is shown: what a guarded send expects. */
   readonly lastSequence: number
