@@ -79,6 +79,15 @@ describe('A login', () => {
     expect(server.logins.refreshes).toBe(1)
   })
 
+  test('takes over what another process renewed', async () => {
+    await using server = await loginServer()
+    server.logins.current = 2
+    const readSession = () => session(2)
+    const client = createAdminClient({ url: server.url, session: session(1, Date.now()), readSession })
+    expect(await client.auth.me()).toMatchObject({ agent: { id: 'agt_1' } })
+    expect(server.logins.refreshes).toBe(0)
+  })
+
   test('ends when its renewal is refused', async () => {
     await using server = await loginServer()
     server.logins.refuseRefresh = true
@@ -133,6 +142,12 @@ describe('A request', () => {
     server.rest = (_, response) => response.writeHead(502).end('<h1>Bad Gateway</h1>')
     const client = createAdminClient({ url: server.url, token: 'rhq_1' })
     await expect(client.stats()).rejects.toMatchObject({ code: 'unavailable' })
+  })
+
+  test('is not even tried at an address that is none', () => {
+    const refused = expect.objectContaining({ code: 'invalid_request' })
+    expect(() => createAdminClient({ url: 'chat.example', token: 'rhq_1' })).toThrow(refused)
+    expect(() => createAdminClient({ url: 'ftp://chat.example', token: 'rhq_1' })).toThrow(refused)
   })
 
   test('makes ids harmless in its path', async () => {

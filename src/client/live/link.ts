@@ -164,6 +164,8 @@ function openSocket(options: LinkOptions, credentials: () => object): Socket {
     reconnection: false,
     timeout: connectTimeout,
     transports: [...options.transports],
+    // Proxies that speak no WebSocket are still about.
+    tryAllTransports: true,
   })
 }
 

@@ -73,13 +73,23 @@ export class Access {
   async #renew(): Promise<AdminSession> {
     const session = this.#session
     if (session === null) throw new ReplyHqError('unauthorized', 'Nobody is logged in. Log in first.')
+    const stored = this.#options.readSession?.() ?? null
+    // Showing a refresh token that was used already would end the login for every process.
+    if (stored !== null && stored.expiresAt > session.expiresAt) {
+      this.#session = stored
+      if (stored.expiresAt - leeway > this.#http.clock.now()) return stored
+    }
+    return this.#refresh(this.#session ?? session)
+  }
+
+  async #refresh({ refreshToken }: AdminSession): Promise<AdminSession> {
     try {
       return this.take(
         await this.#http.call<LoginAnswer>({
           method: 'POST',
           path: '/v1/auth/refresh',
           headers: {},
-          body: { refresh_token: session.refreshToken },
+          body: { refresh_token: refreshToken },
         }),
       )
     } catch (error) {

@@ -31,7 +31,7 @@ export class Http {
   readonly #timeout: number
 
   constructor({ url, fetch, clock = systemClock, timeout = 15_000 }: HttpOptions) {
-    this.url = url.replace(/\/+$/, '')
+    this.url = baseOf(url)
     this.clock = clock
     this.#fetch = fetch ?? ((address, init) => globalThis.fetch(address, init))
     this.#timeout = timeout
@@ -97,6 +97,12 @@ export class Http {
       { cause },
     )
   }
+}
+
+/** The address without a slash at its end, so that paths can follow. */
+function baseOf(url: string): string {
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url.replace(/\/+$/, '')
+  throw new ReplyHqError('invalid_request', `${url} is no address. Give one such as https://chat.example`)
 }
 
 function mayRepeat(call: Call, error: unknown): boolean {

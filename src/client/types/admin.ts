@@ -45,6 +45,8 @@ export interface AdminClientOptions {
   readonly session?: AdminSession
   /** Which app, for those who are in several. */
   readonly appId?: string
+  /** What is stored now: another process of the same login may have renewed it meanwhile. */
+  readonly readSession?: () => AdminSession | null
   /** Called with every new session, and with null after it ended: what is stored must follow. */
   readonly onSession?: (session: AdminSession | null) => void
   readonly fetch?: Fetch
