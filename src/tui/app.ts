@@ -86,10 +86,10 @@ export class App implements Desk {
     const before = this.session
     this.session = session
     if (before && before !== session) await before.end()
-    this.dispatch({ type: 'identified', identity: null })
-    this.dispatch({ type: 'show', chatId: null })
-    this.dispatch({ type: 'mine', chats: [] })
-    this.dispatch({ type: 'identified', identity: session.identity })
+    const { identity } = session
+    const afresh =
+      before?.identity.agent.id !== identity.agent.id || before.identity.app.id !== identity.app.id
+    this.dispatch({ type: 'identified', identity, afresh })
     session.listen((event) => {
       if (this.session === session) this.onEvent(event)
     })

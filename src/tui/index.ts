@@ -6,7 +6,7 @@ import { SessionFiles } from './session/files.js'
 import { SessionError } from './session/session.js'
 import { runTerminalUi } from './terminal-ui.js'
 
-export type { TuiConfig, TuiOptions } from './options.js'
+export type { TuiOptions } from './options.js'
 
 /**
  * Runs the agents' terminal UI until the agent leaves. Gives the exit code: 0 done, 2 not a terminal or a wrong

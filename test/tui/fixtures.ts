@@ -7,7 +7,7 @@ import type { Row } from '../../src/tui/text/span.js'
 /** Noon of a day, here: far from both midnights. */
 export const NOON = new Date(2026, 2, 14, 12, 0, 0).getTime()
 export const ANA = { id: 'agt_ana', name: 'ana' }
-export const IDENTITY: Identity = {
+const IDENTITY: Identity = {
   agent: ANA,
   app: { id: 'app_shop', name: 'acme-shop', role: 'agent' },
   apps: [{ id: 'app_shop', name: 'acme-shop', role: 'agent' }],
@@ -93,7 +93,7 @@ export function mateOf(name: string, parts: Partial<Teammate> = {}): Teammate {
 /** A logged-in agent's state of 140×40 with some changes made. */
 export function stateWith(...changes: readonly Change[]): State {
   const begun: readonly Change[] = [
-    { type: 'identified', identity: IDENTITY },
+    { type: 'identified', identity: IDENTITY, afresh: true },
     { type: 'connection', connection: { phase: 'online', latencyMs: 12, unsent: 0 } },
   ]
   return reduceAll(initialState({ columns: 140, rows: 40 }, NOON), [...begun, ...changes])

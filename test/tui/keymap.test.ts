@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { paletteChoices } from '../../src/tui/actions/desk-wide.js'
+import { draftOf } from '../../src/tui/composer/draft.js'
 import { ACTION_IDS, ACTIONS, actionOfCommand } from '../../src/tui/keymap/actions.js'
 import { canonicalKey, Keymap, keyLabel } from '../../src/tui/keymap/keymap.js'
 import { helpRows } from '../../src/tui/presentation/help.js'
-import { chatOf, chatting, stateWith, textOf, waiting } from './fixtures.js'
+import { visibleChoices } from '../../src/tui/state/choices.js'
+import { chatOf, chatting, mateOf, stateWith, textOf, waiting } from './fixtures.js'
 
 describe('the keymap', () => {
   it('finds the action of a key, the pane before the whole', () => {
@@ -109,5 +112,38 @@ describe('the table of actions', () => {
     for (const id of ['transfer', 'close', 'release', 'note', 'send'] as const) {
       expect(ACTIONS[id].disabled?.(state)).toBeNull()
     }
+  })
+})
+
+describe('the palette', () => {
+  it('offers commands, chats, visitors who wait, colleagues and apps, and says what cannot be done', () => {
+    const state = stateWith(
+      { type: 'mine', chats: [chatOf('c1')] },
+      { type: 'queue', items: [waiting('q1', { name: 'Zoë' })], size: 1 },
+      { type: 'team', team: [mateOf('max')] },
+    )
+    const choices = paletteChoices(state, new Keymap())
+    expect(choices).toContainEqual(expect.objectContaining({ action: 'accept', hint: 'Ctrl-G  /accept' }))
+    expect(choices).toContainEqual(expect.objectContaining({ label: 'Chat: Bo Li', argument: 'c1' }))
+    expect(choices).toContainEqual(expect.objectContaining({ label: 'Accept: Zoë', argument: 'q1' }))
+    const transfer = {
+      label: 'Transfer to max',
+      argument: 'agt_max',
+      reason: expect.stringMatching(/No chat is open/),
+    }
+    expect(choices).toContainEqual(expect.objectContaining(transfer))
+    expect(choices).toContainEqual(expect.objectContaining({ label: 'App: acme-shop' }))
+  })
+
+  it('finds by a few letters, the best first', () => {
+    const choices = paletteChoices(stateWith(), new Keymap())
+    const found = visibleChoices({
+      kind: 'chooser',
+      title: '',
+      choices,
+      query: draftOf('canned'),
+      selected: 0,
+    })
+    expect(found[0]?.action).toBe('canned')
   })
 })

@@ -208,3 +208,16 @@ describe('attention', () => {
     expect(windowTitle(reduce(state, { type: 'terminalFocus', focused: false }))).toBe('(1) ReplyHQ')
   })
 })
+
+describe('a login', () => {
+  it('to another app begins with nothing of the one before', () => {
+    const state = chatting([entryOf('c1', 1)])
+    const app = { id: 'app_other', name: 'other', role: 'agent' }
+    const identity = { agent: ANA, app, apps: [app] }
+    expect(reduce(state, { type: 'identified', identity, afresh: true })).toMatchObject({
+      chats: {},
+      mine: [],
+    })
+    expect(reduce(state, { type: 'identified', identity, afresh: false }).mine).toEqual(['c1'])
+  })
+})

@@ -11,7 +11,7 @@ export async function canned(desk: Desk, name?: string): Promise<void> {
   const reply = cannedNamed(desk.state, name)
   const chat = currentChat(desk.state)
   if (!reply || !chat) return notify(desk, `There is no canned reply “${name}”`, 'warning')
-  desk.dispatch({ type: 'draft', draft: insert(chat.draft, filled(reply.text, desk.state)) })
+  desk.dispatch({ type: 'draft', draft: insert(chat.draft, reply.text) })
   desk.dispatch({ type: 'focus', pane: 'composer' })
 }
 
@@ -30,7 +30,7 @@ export function completeCanned(desk: Desk): boolean {
   const [only] = found
   if (!only) notify(desk, `There is no canned reply “${name}”`, 'warning')
   else if (found.length === 1 || only.name === name) {
-    desk.dispatch({ type: 'draft', draft: replaceBefore(chat.draft, start, filled(only.text, desk.state)) })
+    desk.dispatch({ type: 'draft', draft: replaceBefore(chat.draft, start, only.text) })
   } else {
     desk.dispatch({ type: 'draft', draft: replaceBefore(chat.draft, start, '') })
     offer(desk, found)
@@ -50,10 +50,4 @@ function offer(desk: Desk, replies: readonly CannedReply[]): void {
     hint: reply.text.split('\n')[0] ?? '',
   }))
   openOverlay(desk, { kind: 'chooser', title: 'Canned replies', choices, query: EMPTY_DRAFT, selected: 0 })
-}
-
-// The two names that every reply may want; anything else in braces stays as it is written.
-function filled(text: string, state: State): string {
-  const visitor = currentChat(state)?.chat.name ?? ''
-  return text.replaceAll('{visitor}', visitor).replaceAll('{agent}', state.identity?.agent.name ?? '')
 }

@@ -32,7 +32,7 @@ export function frameRows(layout: Layout, header: Row, titles: Partial<Record<Pa
 }
 
 /** A line with a title in it. */
-export function titledLine(title: Title, width: number, style: Style = 'frame'): Row {
+function titledLine(title: Title, width: number, style: Style = 'frame'): Row {
   const right = title.right ?? []
   const fill = (cells: number) => span('─'.repeat(Math.max(0, cells)), style)
   const left = [span(' '), ...title.left, span(' ')]

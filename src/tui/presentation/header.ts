@@ -4,7 +4,7 @@ import { type Row, rowWidth, type Span, span } from '../text/span.js'
 import { clockTime } from '../transcript/time.js'
 
 // From here on a waiting visitor is marked; visitors of live chats leave after some minutes.
-export const LONG_WAIT_MILLISECONDS = 10 * 60_000
+const LONG_WAIT_MILLISECONDS = 10 * 60_000
 
 export const AVAILABILITY_MARKS: Readonly<Record<Availability, Span>> = {
   online: span('●', 'good'),

@@ -61,8 +61,7 @@ export function layoutOf(columns: number, rows: number, wishes: LayoutWishes): L
 const ORDER: readonly Pane[] = ['queue', 'mine', 'team', 'transcript', 'composer', 'visitor']
 const LISTS: readonly Pane[] = ['queue', 'mine', 'team']
 
-/** The panes that have a place on the screen. */
-export function visiblePanes(layout: Layout): Pane[] {
+function visiblePanes(layout: Layout): Pane[] {
   return ORDER.filter((pane) => layout.panes[pane] !== undefined)
 }
 

@@ -1,7 +1,6 @@
 /** The only door to the client: everything that the terminal UI takes from it passes here. */
 export type {
   AdminClient,
-  AdminClientOptions,
   AdminConversation,
   AdminLive,
   AdminSession,

@@ -18,7 +18,8 @@ export type Change =
   | { readonly type: 'time'; readonly now: number }
   | { readonly type: 'resized'; readonly size: State['size'] }
   | { readonly type: 'terminalFocus'; readonly focused: boolean }
-  | { readonly type: 'identified'; readonly identity: Identity | null }
+  /** Another agent or another app begins with nothing of the one before. */
+  | { readonly type: 'identified'; readonly identity: Identity; readonly afresh: boolean }
   | { readonly type: 'availability'; readonly availability: Availability }
   | { readonly type: 'mine'; readonly chats: readonly Chat[] }
   | { readonly type: 'canned'; readonly replies: readonly CannedReply[] }

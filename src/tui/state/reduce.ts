@@ -13,7 +13,7 @@ import {
   withdraw,
 } from './chats.js'
 import { layoutFor } from './selectors.js'
-import type { State } from './state.js'
+import { initialState, type State } from './state.js'
 
 const TYPING_LASTS_MILLISECONDS = 6000
 
@@ -23,7 +23,7 @@ const HANDLERS: Handlers = {
   time: (state, { now }) => expire({ ...state, now }),
   resized: resize,
   terminalFocus: (state, { focused }) => ({ ...state, terminalFocused: focused }),
-  identified: (state, { identity }) => ({ ...state, identity }),
+  identified: (state, { identity, afresh }) => ({ ...(afresh ? begin(state) : state), identity }),
   connection: (state, { connection }) => ({ ...state, connection }),
   availability: (state, { availability }) => ({ ...state, availability }),
   queue: (state, { items, size }) => clampSelection({ ...state, queue: items, queueSize: size }),
@@ -110,6 +110,10 @@ export function reduceAll(state: State, changes: readonly Change[]): State {
   }
   flush()
   return next
+}
+
+function begin({ size, now, terminalFocused, connection, notice }: State): State {
+  return { ...initialState(size, now), terminalFocused, connection, notice }
 }
 
 function show(state: State, chatId: string | null): State {

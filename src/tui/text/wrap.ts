@@ -1,4 +1,4 @@
-import { head, type Row, type Span, span } from './span.js'
+import { head } from './span.js'
 import { textWidth } from './width.js'
 
 /** Breaks one cleaned line into lines of at most `width` cells, at spaces where there are any. */
@@ -16,11 +16,6 @@ export function wrap(line: string, width: number): string[] {
   }
   lines.push(rest)
   return lines
-}
-
-/** Wraps a text of several lines into rows of one style. */
-export function wrapRows(lines: readonly string[], width: number, style: Span['style'] = 'plain'): Row[] {
-  return lines.flatMap((line) => wrap(line, width).map((part) => [span(part, style)]))
 }
 
 function firstLength(text: string): number {

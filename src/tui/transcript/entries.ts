@@ -32,8 +32,7 @@ export function lastSequenceOf(entries: readonly Entry[]): number {
   return 0
 }
 
-/** True while the server has not stored the entry. */
-export function isUnstored(entry: Entry): boolean {
+function isUnstored(entry: Entry): boolean {
   return entry.status === 'sending' || entry.status === 'failed'
 }
 
