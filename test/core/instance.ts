@@ -16,7 +16,8 @@ export interface TestInstance extends Instance {
   events: DomainEvent[]
 }
 
-const secrets = {
+/** What the tests’ tokens and links are signed with. */
+export const testSecrets = {
   jwtAccessSecret: 'access secret of the tests, long enough',
   jwtRefreshSecret: 'refresh secret of the tests, long enough',
   linkSecret: 'link secret of the tests, which is long enough',
@@ -32,7 +33,7 @@ export async function openTestInstance(
   const { config } = loadConfig({ flags, env: {}, cwd: folder, home: folder, system: folder })
   await migrate(config.databaseUrl)
   const clock = handMovedClock()
-  const instance = await openInstance(config, secrets, createLoggers({ level: 'silent' }), { clock })
+  const instance = await openInstance(config, testSecrets, createLoggers({ level: 'silent' }), { clock })
   const events: DomainEvent[] = []
   instance.context.bus.subscribe((event) => events.push(event))
   return { ...instance, clock, events }

@@ -3,6 +3,7 @@ import { record } from './audit.js'
 import { checkedSettings, shownSettings } from './bot/settings.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
+import { forgetFiles } from './files.js'
 import { newId } from './ids.js'
 import type { App, AppSettings } from './model.js'
 import { assertMay } from './permissions.js'
@@ -88,6 +89,9 @@ export class Apps {
   /** With everything in it. */
   async remove(principal: Staff): Promise<void> {
     assertMay(principal, 'app.own')
-    await this.#context.store.transaction((transaction) => transaction.apps.remove(principal.app.key))
+    await this.#context.store.transaction(async (transaction) => {
+      forgetFiles(this.#context, transaction, await transaction.attachments.removeOfApp(principal.app.key))
+      await transaction.apps.remove(principal.app.key)
+    })
   }
 }

@@ -2,6 +2,7 @@ import type { CoreContext } from './context.js'
 import { AppError, forbidden, notFound, unauthorized } from './errors.js'
 import { displayPrefix, hashRefreshToken, hashSecret, newId, newSecret } from './ids.js'
 import type { Agent, ApiKey, App, PersonalToken, Role } from './model.js'
+import type { Transaction } from './ports.js'
 import type { AgentPrincipal, ServerPrincipal, SignedInAgent } from './principal.js'
 import { cleanEmail, cleanLine } from './text.js'
 
@@ -34,8 +35,7 @@ export class Auth {
       if (agent !== undefined) await this.#countFailure(agent, now)
       throw unauthorized('E-mail or password is wrong. Check both, or have the password reset.')
     }
-    if (agent.failedLogins > 0) await this.#clearFailures(agent)
-    return this.#signIn(agent, newId('evt'))
+    return this.#signedIn(agent, await this.#admit(agent))
   }
 
   /** A refresh token works once; when it comes a second time the whole family ends, for one of the two stole it. */
@@ -45,13 +45,16 @@ export class Auth {
     const now = clock.now()
     if (token === undefined || token.revokedAt !== null || token.expiresAt <= now) throw signInAgain()
     const agent = await store.read.agents.byKey(token.agentKey)
-    const used = await store.transaction(async (transaction) => {
-      const first = await transaction.tokens.useRefresh(token.key, now)
-      if (!first) await transaction.tokens.revokeFamily(token.family, now)
-      return first
+    if (agent === undefined || agent.disabledAt !== null) throw signInAgain()
+    // The next token is made in the same transaction, or one that is about to be made would outlive its family.
+    const next = await store.transaction(async (transaction) => {
+      if (await transaction.tokens.useRefresh(token.key, now))
+        return this.#issue(transaction, agent, token.family)
+      await transaction.tokens.revokeFamily(token.family, now)
+      return null
     })
-    if (!used || agent === undefined || agent.disabledAt !== null) throw signInAgain()
-    return this.#signIn(agent, token.family)
+    if (next === null) throw signInAgain()
+    return this.#signedIn(agent, next)
   }
 
   /** Ends the family of this refresh token; an unknown one is ended already. */
@@ -144,43 +147,57 @@ export class Auth {
     return hashRefreshToken(refreshToken, this.#context.refreshSecret)
   }
 
-  async #signIn(agent: Agent, family: string): Promise<SignIn> {
-    const { store, clock, limits, accessTokens } = this.#context
-    const now = clock.now()
+  /** A refresh token of a family: the first, or the next. */
+  async #issue(transaction: Transaction, agent: Agent, family: string): Promise<string> {
+    const { clock, limits } = this.#context
     const refreshToken = newSecret('rrt_')
-    await store.transaction((transaction) =>
-      transaction.tokens.insertRefresh({
-        hash: this.#hash(refreshToken),
-        family,
-        agentKey: agent.key,
-        createdAt: now,
-        expiresAt: now + limits.refreshTokenMs,
-        usedAt: null,
-        revokedAt: null,
-      }),
-    )
-    const { token, expiresIn } = await accessTokens.sign(agent.id, now)
+    const now = clock.now()
+    await transaction.tokens.insertRefresh({
+      hash: this.#hash(refreshToken),
+      family,
+      agentKey: agent.key,
+      createdAt: now,
+      expiresAt: now + limits.refreshTokenMs,
+      usedAt: null,
+      revokedAt: null,
+    })
+    return refreshToken
+  }
+
+  async #signedIn(agent: Agent, refreshToken: string): Promise<SignIn> {
+    const { store, clock, accessTokens } = this.#context
+    const { token, expiresIn } = await accessTokens.sign(agent.id, clock.now())
     const memberships = await store.read.agents.memberships(agent.key)
     const apps = memberships.map(({ app, membership }) => ({ app, role: membership.role }))
     return { accessToken: token, expiresIn, refreshToken, agent, apps }
   }
 
-  async #countFailure(agent: Agent, now: number): Promise<void> {
+  /** Attempts that come at once are counted one after the other. */
+  async #countFailure({ key }: Agent, now: number): Promise<void> {
     const { loginAttempts, loginWindowMs } = this.#context.limits
-    const inWindow = agent.failedLoginsSince !== null && now - agent.failedLoginsSince < loginWindowMs
-    const failedLogins = inWindow ? agent.failedLogins + 1 : 1
-    await this.#context.store.transaction((transaction) =>
-      transaction.agents.update(agent.key, {
+    await this.#context.store.transaction(async (transaction) => {
+      const agent = await transaction.agents.lock(key)
+      if (agent === undefined) return
+      const inWindow = agent.failedLoginsSince !== null && now - agent.failedLoginsSince < loginWindowMs
+      const failedLogins = inWindow ? agent.failedLogins + 1 : 1
+      await transaction.agents.update(key, {
         failedLogins,
         failedLoginsSince: inWindow ? agent.failedLoginsSince : now,
         lockedUntil: failedLogins >= loginAttempts ? now + loginWindowMs : null,
-      }),
-    )
+      })
+    })
   }
 
-  async #clearFailures(agent: Agent): Promise<void> {
+  /** Begins a session and forgets the failures, unless others have locked the account while this password was verified. */
+  #admit(agent: Agent): Promise<string> {
+    const now = this.#context.clock.now()
     const cleared = { failedLogins: 0, failedLoginsSince: null, lockedUntil: null }
-    await this.#context.store.transaction((transaction) => transaction.agents.update(agent.key, cleared))
+    return this.#context.store.transaction(async (transaction) => {
+      const { lockedUntil = null, failedLogins = 0 } = (await transaction.agents.lock(agent.key)) ?? {}
+      if (lockedUntil !== null && lockedUntil > now) throw locked(lockedUntil - now)
+      if (failedLogins > 0) await transaction.agents.update(agent.key, cleared)
+      return this.#issue(transaction, agent, newId('evt'))
+    })
   }
 
   async #access(token: string): Promise<{ agent: Agent; expiresAt: number } | null> {

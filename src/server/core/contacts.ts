@@ -1,6 +1,7 @@
 import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
+import { forgetFiles } from './files.js'
 import type { Contact, Device, Json } from './model.js'
 import { assertMay } from './permissions.js'
 import type { Principal, Staff } from './principal.js'
@@ -93,6 +94,8 @@ export class Contacts {
     assertMay(principal, 'app.manage')
     const contact = await this.#find(principal, id)
     await this.#context.store.transaction(async (transaction) => {
+      const removed = await transaction.attachments.removeOfContact(contact.key)
+      forgetFiles(this.#context, transaction, removed)
       const conversations = await transaction.conversations.list(
         principal.app.key,
         { contactKey: contact.key },

@@ -1,6 +1,6 @@
 import { record } from './audit.js'
 import type { CoreContext } from './context.js'
-import { invalid, notFound } from './errors.js'
+import { conflict, invalid, notFound } from './errors.js'
 import { displayPrefix, hashSecret, newId, newSecret } from './ids.js'
 import type { ApiKey, KeyKind, KeyScope } from './model.js'
 import { assertMay } from './permissions.js'
@@ -30,6 +30,8 @@ export class Keys {
     assertMay(principal, 'app.own')
     const value = input.value === undefined ? newSecret(prefixes[input.kind]) : given(input.kind, input.value)
     const row = await this.#context.store.transaction(async (transaction) => {
+      if ((await transaction.apiKeys.byHash(hashSecret(value))) !== undefined)
+        throw conflict('There is this key already. Make another one.')
       const inserted = await transaction.apiKeys.insert({
         id: newId('key'),
         appKey: principal.app.key,

@@ -2,6 +2,7 @@ import { type Announcements, revise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { conflict, forbidden, invalid, notFound } from './errors.js'
 import type { ConversationRef } from './events.js'
+import { forgetFiles } from './files.js'
 import { newId } from './ids.js'
 import { ConversationExpired, type Lifecycle } from './lifecycle.js'
 import type {
@@ -111,7 +112,7 @@ export class Messages {
     return {
       id: newId('msg'),
       localId,
-      dedupe: dedupeOf(sender, localId),
+      dedupe: dedupeOf(localId),
       senderType: sender.type,
       senderKey: sender.key,
       type: input.type ?? 'text',
@@ -247,20 +248,11 @@ export class Messages {
       const changed = { ...row, ...patch, revision: conversation.revision }
       await transaction.messages.update(row.key, { ...patch, revision: conversation.revision })
       await transaction.search.refresh(row.key, changed.deletedAt === null ? changed.body : null)
-      if (type === 'message.deleted') await this.#dropFiles(transaction, row.key)
+      if (type === 'message.deleted')
+        forgetFiles(this.#context, transaction, await transaction.attachments.removeOf(row.key))
       const message = await this.#complete(transaction, thread, changed)
       transaction.afterCommit(() => this.#context.bus.publish({ type, conversation: thread, message }))
       return message
-    })
-  }
-
-  async #dropFiles(transaction: Transaction, messageKey: number): Promise<void> {
-    const dropped = await transaction.attachments.removeOf(messageKey)
-    transaction.afterCommit(() => {
-      for (const { storageKey } of dropped)
-        this.#context.files
-          .remove(storageKey)
-          .catch((error) => this.#context.report(error, 'removing a deleted attachment'))
     })
   }
 

@@ -42,6 +42,9 @@ export const noteChange = (conversation: ConversationStep, messageKey: number, a
   at,
 })
 
-/** 48 bits of a hash of sender and local id: an integer is what an index on the message path can afford. */
-export const dedupeOf = (sender: Sender, localId: string): number =>
-  createHash('sha1').update(`${sender.type} ${sender.key} ${localId}`).digest().readUIntBE(0, 6)
+/**
+ * 48 bits of a hash of the local id: an integer is what an index on the message path can afford. The sender is
+ * left out, because merged contacts send under another key from then on.
+ */
+export const dedupeOf = (localId: string): number =>
+  createHash('sha1').update(localId).digest().readUIntBE(0, 6)

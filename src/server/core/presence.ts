@@ -12,6 +12,7 @@ interface LiveSession extends SessionView {
 export class PresenceTracking {
   readonly #context: CoreContext
   readonly #sessions = new Map<string, LiveSession>()
+  readonly #connecting = new Map<string, Promise<void>>()
 
   constructor(context: CoreContext) {
     this.#context = context
@@ -19,6 +20,16 @@ export class PresenceTracking {
 
   /** A visitor's connection began; `platform` is the device's, when it is known. */
   async visitorConnected(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
+    const connecting = this.#visitorConnects(visitor, connectionId, platform)
+    this.#connecting.set(connectionId, connecting)
+    try {
+      await connecting
+    } finally {
+      this.#connecting.delete(connectionId)
+    }
+  }
+
+  async #visitorConnects(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
     const at = this.#context.clock.now()
     const read = this.#context.store.read
     const open = await read.conversations.newestOfContact(visitor.contact.key, ['open', 'snoozed'])
@@ -35,6 +46,8 @@ export class PresenceTracking {
   }
 
   async visitorDisconnected(visitor: Visitor, connectionId: string): Promise<void> {
+    // A connection that ends at once must not be entered after it was taken out: its visitor would stay for ever.
+    await this.#connecting.get(connectionId)?.catch(() => {})
     const session = this.#sessions.get(connectionId)
     this.#sessions.delete(connectionId)
     if (session !== undefined)

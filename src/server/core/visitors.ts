@@ -110,6 +110,8 @@ export class Visitors {
     const externalId = identity?.id
     if (externalId === undefined) return current ?? this.#create(transaction, app, null)
     if (current?.externalId === externalId) return current
+    // Several devices of one person may sign in at the same moment.
+    await transaction.contacts.lockExternalId(app.key, externalId)
     const identified = await transaction.contacts.byExternalId(app.key, externalId)
     const anonymous = current?.externalId === null ? current : undefined
     if (identified === undefined && anonymous !== undefined)

@@ -140,6 +140,8 @@ export const messageCases: ParityCase[] = [
       expect(await read.attachments.of([one, two])).toEqual([{ ...file, messageKey: one }])
       const removed = await write((queries) => queries.attachments.removeOf(one))
       expect(removed).toEqual([{ ...file, messageKey: one }])
+      expect(await write((queries) => queries.attachments.removeOfContact(0))).toEqual([])
+      expect(await write((queries) => queries.attachments.removeOfApp(file.appKey))).toEqual([])
     },
   },
 ]

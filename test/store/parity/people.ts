@@ -28,6 +28,7 @@ export const peopleCases: ParityCase[] = [
       const agent = await world.agent({ passwordHash: 'hash' })
       expect(await read.agents.byId(agent.id)).toEqual(agent)
       expect(await read.agents.byKey(agent.key)).toEqual(agent)
+      expect(await write((queries) => queries.agents.lock(agent.key))).toEqual(agent)
       expect(await read.agents.byEmail(agent.email.toUpperCase())).toEqual(agent)
       expect(await read.agents.list()).toContainEqual(agent)
       const changed = await write((queries) => queries.agents.update(agent.key, { availability: 'away' }))
@@ -73,6 +74,7 @@ export const peopleCases: ParityCase[] = [
       expect(await read.contacts.byExternalId(app.key, 'u1')).toEqual(contact)
       const changed = await write(async (queries) => {
         await queries.contacts.lock(contact.key)
+        await queries.contacts.lockExternalId(contact.appKey, 'crm-1')
         return queries.contacts.update(contact.key, { name: 'Bo' })
       })
       expect(changed).toEqual({ ...contact, name: 'Bo' })

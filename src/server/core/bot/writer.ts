@@ -62,7 +62,7 @@ export class BotWriter {
     return {
       id: newId('msg'),
       localId,
-      dedupe: dedupeOf(bot, localId),
+      dedupe: dedupeOf(localId),
       senderType: bot.type,
       senderKey: bot.key,
       type: 'text',

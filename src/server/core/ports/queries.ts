@@ -43,6 +43,8 @@ export interface AgentQueries {
   remove(key: number): Promise<void>
   byId(id: string): Promise<model.Agent | undefined>
   byKey(key: number): Promise<model.Agent | undefined>
+  /** The same row, locked until the transaction ends. */
+  lock(key: number): Promise<model.Agent | undefined>
   /** The address is stored in lower case. */
   byEmail(email: string): Promise<model.Agent | undefined>
   list(): Promise<model.Agent[]>
@@ -82,6 +84,8 @@ export interface ContactQueries {
   byKeys(keys: number[]): Promise<model.Contact[]>
   /** Locked until the transaction ends, like a conversation. */
   lock(key: number): Promise<void>
+  /** Waits until no other transaction is about to give this external id to a contact. */
+  lockExternalId(appKey: number, externalId: string): Promise<void>
   byExternalId(appKey: number, externalId: string): Promise<model.Contact | undefined>
   /** Newest first; `text` matches part of name, e-mail, phone or external id, case-blind. */
   list(appKey: number, page: KeyPage & { text?: string }): Promise<model.Contact[]>
@@ -226,6 +230,9 @@ export interface AttachmentQueries {
   attach(keys: number[], messageKey: number): Promise<number>
   of(messageKeys: number[]): Promise<model.Attachment[]>
   removeOf(messageKey: number): Promise<model.Attachment[]>
+  /** Those in the contact's conversations, and those that the contact uploaded. */
+  removeOfContact(contactKey: number): Promise<model.Attachment[]>
+  removeOfApp(appKey: number): Promise<model.Attachment[]>
 }
 
 export interface QueuePlace {

@@ -5,7 +5,7 @@ import { type Access, first, lazily, only, p, run, touched } from './access.js'
 import { patcher } from './patch.js'
 
 export function agentQueries(access: Access): AgentQueries {
-  const { db, schema } = access
+  const { db, dialect, schema } = access
   const { agents } = schema
   const byId = lazily(() =>
     db
@@ -22,6 +22,16 @@ export function agentQueries(access: Access): AgentQueries {
       .prepare('agents_by_key'),
   )
 
+  const locked = lazily(() =>
+    db
+      .select()
+      .from(agents)
+      .where(eq(agents.key, p('key')))
+      .for('update')
+      .prepare('agents_lock'),
+  )
+  const lock = dialect.lockRows ? locked : byKey
+
   return {
     ...membershipQueries(access),
     insert: (agent) => only(db.insert(agents).values(agent).returning()),
@@ -31,6 +41,7 @@ export function agentQueries(access: Access): AgentQueries {
     },
     byId: (id) => first(byId().execute({ id })),
     byKey: (key) => first(byKey().execute({ key })),
+    lock: (key) => first(lock().execute({ key })),
     byEmail: (email) => first(db.select().from(agents).where(eq(agents.email, email.toLowerCase()))),
     list: () => run(db.select().from(agents).orderBy(asc(agents.key))),
   }

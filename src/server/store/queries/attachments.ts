@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
 import type { AttachmentQueries } from '../../core/ports/queries.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 
-export function attachmentQueries({ db, schema: { attachments }, dialect }: Access): AttachmentQueries {
+export function attachmentQueries({ db, schema, dialect }: Access): AttachmentQueries {
+  const { attachments, conversations, messages } = schema
   const byId = lazily(() =>
     db
       .select()
@@ -40,5 +41,16 @@ export function attachmentQueries({ db, schema: { attachments }, dialect }: Acce
     of: (messageKeys) => run(of().execute({ keys: dialect.keys(messageKeys) })),
     removeOf: (messageKey) =>
       run(db.delete(attachments).where(eq(attachments.messageKey, messageKey)).returning()),
+    removeOfContact: (contactKey) => {
+      const inTheirs = db
+        .select({ key: messages.key })
+        .from(messages)
+        .innerJoin(conversations, eq(conversations.key, messages.conversationKey))
+        .where(eq(conversations.contactKey, contactKey))
+      const uploaded = and(eq(attachments.uploaderType, 'contact'), eq(attachments.uploaderKey, contactKey))
+      const theirs = or(inArray(attachments.messageKey, inTheirs), uploaded)
+      return run(db.delete(attachments).where(theirs).returning())
+    },
+    removeOfApp: (appKey) => run(db.delete(attachments).where(eq(attachments.appKey, appKey)).returning()),
   }
 }

@@ -7,7 +7,7 @@ import { patcher } from './patch.js'
 
 export function contactQueries(access: Access): ContactQueries {
   const { db, schema, dialect } = access
-  const { contacts, participants } = schema
+  const { apps, contacts, participants } = schema
   const byKey = lazily(() =>
     db
       .select()
@@ -32,6 +32,14 @@ export function contactQueries(access: Access): ContactQueries {
       .where(eq(contacts.key, p('key')))
     return dialect.lockRows ? query.for('update').prepare('contacts_lock') : query.prepare('contacts_lock')
   })
+  // A row that is not there yet cannot be locked, so its name is.
+  const lockExternalId = lazily(() =>
+    db
+      .select({ locked: sql`pg_advisory_xact_lock(${apps.key}::int, hashtext(${p('externalId')}))::text` })
+      .from(apps)
+      .where(eq(apps.key, p('appKey')))
+      .prepare('contacts_lock_external_id'),
+  )
   const byExternalId = lazily(() =>
     db
       .select()
@@ -59,6 +67,9 @@ export function contactQueries(access: Access): ContactQueries {
     byExternalId: (appKey, externalId) => first(byExternalId().execute({ appKey, externalId })),
     lock: async (key) => {
       await lock().execute({ key })
+    },
+    lockExternalId: async (appKey, externalId) => {
+      if (dialect.lockRows) await lockExternalId().execute({ appKey, externalId })
     },
     list: (appKey, { beforeKey, limit, text }) =>
       run(
