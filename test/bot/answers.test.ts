@@ -65,10 +65,10 @@ test('a new message while the bot writes ends that reply, and the next one answe
       : say('An answer to both.'),
   )
   const talk = await world.asks('First question')
-  await expect.poll(() => world.model.requests.length).toBe(1)
+  await world.model.asked(1)
   await talk.say(talk.visitor, 'Second question')
   const said = await botSaid(talk)
   expect(said.map(({ body }) => body)).toEqual(['An answer to both.'])
   expect(world.model.told.slice(1)).toEqual(['user: First question', 'user: Second question'])
-  await expect.poll(() => world.model.open).toBe(0)
+  await world.model.idle()
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { until } from '../helpers/until.js'
 
 /** A request as a model gets it. */
 export interface ModelRequest {
@@ -53,13 +54,19 @@ export class ModelServer implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`
   }
 
-  get open(): number {
-    return this.#open
-  }
-
   /** What the model was told last, as `role: content`. */
   get told(): string[] {
     return (this.requests.at(-1)?.messages ?? []).map(({ role, content }) => `${role}: ${content}`)
+  }
+
+  /** Until it was asked so many times. */
+  async asked(count: number): Promise<void> {
+    await until(`the model was asked ${count} times`, () => this.requests.length >= count)
+  }
+
+  /** Until nobody is waiting for it any more. */
+  async idle(): Promise<void> {
+    await until('nobody waits for the model', () => this.#open === 0)
   }
 
   answers(scripts: Scripts): void {

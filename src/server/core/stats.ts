@@ -10,6 +10,8 @@ export interface AppStats {
   queue: { size: number; high: number; normal: number; low: number; longestWaitSeconds: number }
   agents: { total: number; online: number; available: number }
   messages: { today: number; contact: number; agent: number; bot: number }
+  /** What bots were asked and what it cost, over the last 30 days. */
+  bot: { turns: number; inputTokens: number; outputTokens: number }
   averages: {
     waitingSeconds: number | null
     firstReplySeconds: number | null
@@ -32,14 +34,16 @@ export class Stats {
   async of(principal: Staff): Promise<AppStats> {
     assertMay(principal, 'app.read')
     const appKey = principal.app.key
-    const [conversations, queue, agents, messages, averages] = await Promise.all([
+    const since = this.#context.clock.now() - averagedOverMs
+    const [conversations, queue, agents, messages, bot, averages] = await Promise.all([
       this.#conversations(appKey),
       this.#queue(appKey),
       this.#agents(appKey),
       this.#messages(appKey),
+      this.#context.store.read.botTurns.usage(appKey, since),
       this.#averages(appKey),
     ])
-    return { conversations, queue, agents, messages, averages }
+    return { conversations, queue, agents, messages, bot, averages }
   }
 
   async #conversations(appKey: number): Promise<AppStats['conversations']> {

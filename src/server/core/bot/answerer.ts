@@ -76,13 +76,17 @@ export class Answerer {
       longestText: limits.bodyCodePoints * 2,
       silenceMs: () => patience.silenceMs,
       progress: (text: string) => {
-        patience.renew()
+        patience.hear()
         progress(text)
       },
     }
     const failed = (failure: Error) => report(failure, 'asking the model')
     const attempts = { clock, patience, atMost: bot.attempts, signal, failed }
-    const reply = await attempt(attempts, () => readReply(reading, request))
+    const reply = await attempt(attempts, () => {
+      patience.begin()
+      return readReply(reading, request)
+    })
+    patience.renew()
     spent(reply.usage)
     return reply
   }
