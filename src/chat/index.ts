@@ -1,2 +1,1 @@
-export type { ChatOptions } from './options.js'
 export { runChat } from './run.js'
