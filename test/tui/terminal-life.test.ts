@@ -230,12 +230,16 @@ describeWith('terminal', 'The line mode', () => {
     child.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })
-    child.stdin.end('/accept\nHello Bo, how can I help?\n/note called twice\n/nonsense\n/close yes\n')
+    child.stdin.end(
+      '/accept\nHello Bo, how can I help?\n/note called twice\n/visitor\n/find help\n/nonsense\n/close yes\n',
+    )
     const [code] = await once(child, 'exit')
     expect(output).toMatch(/Queue \(1\):\n {2}1\. Bo Li, normal/)
     expect(output).toMatch(/\[Bo Li\] Bo Li: hi there/)
     expect(output).toMatch(/\[Bo Li\] Ana: Hello Bo, how can I help\? \(stored\)/)
     expect(output).toMatch(/note by Ana: called twice/)
+    expect(output).toMatch(/ Bo Li\n ● online|○ offline/)
+    expect(output).toMatch(/Found 1:\n.*how can I help\?/)
     expect(output).toMatch(/! There is no command \/nonsense/)
     expect(output).toMatch(/The chat with Bo Li is closed/)
     expect(code).toBe(0)

@@ -1,3 +1,4 @@
+import { currentChat } from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
 import { clean } from '../text/clean.js'
 import { chooserLines, entryLine, helpLines, questionLine } from './format.js'
@@ -8,6 +9,7 @@ export function differences(before: State, after: State): string[] {
     ...connectionLines(before, after),
     ...queueChange(before, after),
     ...Object.values(after.chats).flatMap((chat) => entryChanges(before.chats[chat.chat.id], chat, after)),
+    ...searchLines(before, after),
     ...noticeLines(before, after),
     ...overlayLines(before, after),
   ]
@@ -50,6 +52,14 @@ function entryChanges(before: ChatState | undefined, chat: ChatState, after: Sta
       ? [entryLine(chat, entry)]
       : []
   })
+}
+
+function searchLines(before: State, after: State): string[] {
+  const { search } = after
+  const chat = currentChat(after)
+  if (!search || !chat || search.query === before.search?.query) return []
+  const found = chat.entries.filter(({ id }) => search.matches.includes(id))
+  return [`Found ${found.length}:`, ...found.slice(-TOLD_AT_FIRST).map((entry) => entryLine(chat, entry))]
 }
 
 function noticeLines(before: State, after: State): string[] {

@@ -1,5 +1,6 @@
 import { ACTION_IDS, ACTIONS, type Action } from '../keymap/actions.js'
 import { shortId } from '../presentation/transcript.js'
+import { visitorRows } from '../presentation/visitor.js'
 import type { Entry } from '../session/model.js'
 import type { Chooser, Question } from '../state/overlay.js'
 import { ownChats } from '../state/selectors.js'
@@ -49,6 +50,13 @@ export function teamLines(state: State): string[] {
     return `  ${mate.name}, ${available}, ${mate.active} of ${mate.capacity} chats`
   })
   return ['Team:', ...lines].map(clean)
+}
+
+/** What is known of the visitor of the open chat. */
+export function visitorLines(state: State): string[] {
+  return visitorRows(state, { left: 0, top: 0, width: 80, height: 40 }).map((row) =>
+    row.map((piece) => piece.text).join(''),
+  )
 }
 
 /** A list to choose from: by number, or by typing something to narrow it. */

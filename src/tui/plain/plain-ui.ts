@@ -11,7 +11,7 @@ import { visibleChoices } from '../state/choices.js'
 import type { Overlay } from '../state/overlay.js'
 import type { State } from '../state/state.js'
 import { differences } from './differences.js'
-import { mineLines, queueLines, teamLines } from './format.js'
+import { mineLines, queueLines, teamLines, visitorLines } from './format.js'
 import { ask, askHidden, Lines } from './lines.js'
 
 export interface PlainUiOptions {
@@ -27,6 +27,7 @@ const LISTS: Readonly<Record<string, (state: State) => string[]>> = {
   '/queue': queueLines,
   '/mine': mineLines,
   '/team': teamLines,
+  '/visitor': visitorLines,
 }
 
 /** Runs the line mode until the input ends or the agent leaves; gives the exit code. */

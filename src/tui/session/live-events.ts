@@ -134,6 +134,8 @@ export class LiveEvents {
     if (state.phase === 'refused') this.tell({ type: 'loggedOut', reason: state.error.message })
     const connected = state.phase === 'connected'
     if (connected && !this.wasConnected && this.wasCut) this.tell({ type: 'resync' })
+    // Connecting makes this agent present too, which the list that was loaded meanwhile does not know.
+    if (connected && !this.wasConnected) this.onTeam()
     this.wasCut ||= state.phase === 'waiting'
     this.wasConnected = connected
     this.tell({ type: 'connection', connection: this.connection(state) })
