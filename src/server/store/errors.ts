@@ -22,6 +22,8 @@ const sqliteFailures: readonly [RegExp, string][] = [
   [/^SQLITE_(IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH)/, broken],
 ]
 
+const uniqueViolations = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505'])
+
 // Postgres' classes (connection, resources, operator, system) and conflicts that outlasted their retries; then
 // the names of the system and what pg says without a code when a connection ends.
 const postgresFailure = /^(08|53|57|58|XX|28|3D)[0-9A-Z]{3}$|^(40001|40P01|55P03|25006)$/
@@ -29,9 +31,14 @@ const networkFailure = /^E(CONN[A-Z]+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFO
 const connectionMessage =
   /^(Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|timeout expired|Client was closed)/
 
-/** Turns a failure of the storage into `unavailable` with its cause kept; everything else is given back as it is. */
+/**
+ * Turns a failure of the storage into `unavailable` with its cause kept, and a lost race for something that there
+ * is once into `conflict`; everything else is given back as it is.
+ */
 export function storageError(error: unknown): unknown {
   if (error instanceof AppError) return error
+  if (uniqueViolations.has(databaseCode(error) ?? ''))
+    return new AppError('conflict', 'Somebody did the same at this very moment. Look again, then decide.')
   const sentence = sentenceFor(databaseError(error))
   return sentence === undefined ? error : unavailable(sentence, error)
 }
