@@ -6,6 +6,7 @@ export class Frames {
   private timer: NodeJS.Timeout | undefined
   private paintedAt = 0
 
+  /** `now` counts milliseconds and never goes back. */
   constructor(
     private readonly paint: () => void,
     private readonly now: () => number,

@@ -43,7 +43,10 @@ class TerminalUi {
   private readonly screen: Screen
   private readonly app: App
   private readonly keys: DeskKeys
-  private readonly frames = new Frames(() => this.paint(), Date.now)
+  private readonly frames = new Frames(
+    () => this.paint(),
+    () => performance.now(),
+  )
   private readonly config: TuiConfig
   private clock: NodeJS.Timeout | undefined
   private rangAt = 0

@@ -199,6 +199,30 @@ describeWith('terminal', 'An agent at the desk', () => {
     await desk.shows(/Found: lamp[\s\S]*Bo/)
   })
 
+  it('reads back to the first message of a long conversation, and stands still while more come in', async () => {
+    await using server = await startTestServer()
+    await using visitor = await Visitor.comes(server.url, 'Bo', 'the very first')
+    for (let index = 1; index <= 120; index += 1) await visitor.says(`message ${index}`)
+    await using desk = await openDesk(server.url)
+    await desk.shows('Queue (1)')
+    await desk.press('C-g')
+    await desk.shows(/message 120\n?/)
+    await until(
+      'the first message is on the screen',
+      async () => {
+        await desk.press('PageUp')
+        return (await desk.screen()).includes('the very first')
+      },
+      { deadline: 20_000, every: 100 },
+    )
+    await visitor.says('something new')
+    await desk.shows(/the very first[\s\S]*●1|the very first[\s\S]*↓ \d+ more rows/)
+    expect(await desk.screen()).not.toContain('something new')
+    await desk.type('/end')
+    await desk.press('Enter')
+    await desk.shows('something new')
+  })
+
   it('is told why something cannot be done', async () => {
     await using server = await startTestServer()
     await using desk = await openDesk(server.url, { as: 'vera' })

@@ -38,7 +38,10 @@ export async function runPlainUi(options: PlainUiOptions): Promise<number> {
 
 class PlainUi {
   private readonly app: App
-  private readonly frames = new Frames(() => this.tell(), Date.now)
+  private readonly frames = new Frames(
+    () => this.tell(),
+    () => performance.now(),
+  )
   private readonly config: TuiConfig
   private told: State
   private finish: (code: number) => void = () => undefined

@@ -25,7 +25,7 @@ export function composerView(
   return {
     rows:
       hint === null
-        ? layout.rows.slice(first, first + area.height).map((line) => row(` ${line}`, style))
+        ? layout.rows.slice(first, first + area.height).map((line) => [span(' '), span(line, style)])
         : [hint],
     cursor: { x: layout.cursorColumn + 1, y: layout.cursorRow - first },
   }

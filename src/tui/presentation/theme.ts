@@ -58,27 +58,30 @@ const LIGHT: Theme = {
   key: { foreground: 25, bold: true },
 }
 
+// On a terminal of any colours: what is white must stand on black.
+const BLACK: Look = { background: 0 }
+
 const CONTRAST: Theme = {
-  plain: { foreground: 15 },
-  dim: { foreground: 15 },
-  strong: { foreground: 15, bold: true },
-  frame: { foreground: 15 },
-  frameFocused: { foreground: 11, bold: true },
-  title: { foreground: 15, bold: true },
+  plain: { ...BLACK, foreground: 15 },
+  dim: { ...BLACK, foreground: 15 },
+  strong: { ...BLACK, foreground: 15, bold: true },
+  frame: { ...BLACK, foreground: 15 },
+  frameFocused: { ...BLACK, foreground: 11, bold: true },
+  title: { ...BLACK, foreground: 15, bold: true },
   selected: { background: 15, foreground: 0, bold: true },
-  accent: { foreground: 14, bold: true },
-  visitor: { foreground: 11, bold: true },
-  agent: { foreground: 10, bold: true },
-  bot: { foreground: 13, bold: true },
-  system: { foreground: 15 },
-  note: { foreground: 14, underline: true },
-  good: { foreground: 10, bold: true },
-  warning: { foreground: 11, bold: true },
-  danger: { foreground: 9, bold: true },
+  accent: { ...BLACK, foreground: 14, bold: true },
+  visitor: { ...BLACK, foreground: 11, bold: true },
+  agent: { ...BLACK, foreground: 10, bold: true },
+  bot: { ...BLACK, foreground: 13, bold: true },
+  system: { ...BLACK, foreground: 15 },
+  note: { ...BLACK, foreground: 14, underline: true },
+  good: { ...BLACK, foreground: 10, bold: true },
+  warning: { ...BLACK, foreground: 11, bold: true },
+  danger: { ...BLACK, foreground: 9, bold: true },
   match: { background: 11, foreground: 0, bold: true },
-  separator: { foreground: 15 },
+  separator: { ...BLACK, foreground: 15 },
   banner: { background: 9, foreground: 15, bold: true },
-  key: { foreground: 14, bold: true },
+  key: { ...BLACK, foreground: 14, bold: true },
 }
 
 const MONO: Theme = {
