@@ -3,6 +3,7 @@ import {
   connectVisitor,
   createVisitorClient,
   type OutboxChange,
+  type PendingMessage,
   ReplyHqError,
   type VisitorClient,
   type VisitorDraft,
@@ -28,6 +29,7 @@ export class Chat {
   readonly #patience: number
   #follower: Follower | null = null
   #starting = false
+  #phase: ConnectionState['phase'] = 'connecting'
   readonly #begun: Promise<void>
   #hasBegun: () => void = () => {}
   #end: (error: ReplyHqError) => void = () => {}
@@ -70,6 +72,7 @@ export class Chat {
     return this.#live.state.phase === 'connected'
   }
 
+  /** Takes a line; it goes now or as soon as there is a connection and a conversation. */
   say(text: string): void {
     const localId = crypto.randomUUID()
     this.#echoes.add(localId)
@@ -106,7 +109,9 @@ export class Chat {
   }
 
   #connection(state: ConnectionState): void {
-    this.#printer.connection(state, this.waiting)
+    // A measured round trip is a new state, too, and no news.
+    if (state.phase !== this.#phase) this.#printer.connection(state, this.waiting)
+    this.#phase = state.phase
     if (state.phase === 'refused') this.#end(state.error)
     if (state.phase === 'connected' && this.#follower === null) void this.#begin()
   }
@@ -124,6 +129,7 @@ export class Chat {
     }
   }
 
+  /** From now on this is the conversation, and what waited for one goes there. */
   #follow(conversationId: string): void {
     this.#follower?.close()
     this.#state.conversationId = conversationId
@@ -149,7 +155,7 @@ export class Chat {
   }
 
   #outbox(change: OutboxChange<VisitorDraft>): void {
-    if (change.type === 'pending') this.#printer.pending(change.message)
+    if (change.type === 'pending') this.#pending(change.message)
     if (change.type !== 'sent') return
     this.#printer.sent(change.localId, change.message)
     // A line to a conversation that was closed for too long begins a new one.
@@ -157,6 +163,13 @@ export class Chat {
       this.#follow(change.message.conversation_id)
   }
 
+  /** A refused line is given back to its writer, and not tried again at the next start. */
+  #pending(message: PendingMessage<VisitorDraft>): void {
+    this.#printer.pending(message)
+    if (message.state === 'failed') this.#live.outbox.discard(message.localId)
+  }
+
+  /** Does what the visitor asks of their conversation; a refusal is told and ends nothing. */
   async #wish(act: (conversationId: string) => Promise<void>): Promise<void> {
     // What was written before the wish must arrive before it.
     const arrived = await Promise.race([

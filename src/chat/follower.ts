@@ -62,6 +62,7 @@ export class Follower {
     for (const message of this.#feed.messages) this.#message(message, history)
   }
 
+  /** A change that shows nothing new, such as a receipt, prints nothing. */
   #message(message: Message, history: boolean): void {
     const version = `${message.edited_at} ${message.deleted_at}`
     const printed = this.#versions.get(message.id)
@@ -73,6 +74,7 @@ export class Follower {
     if (message.sender !== 'user') this.#feed.markRead()
   }
 
+  /** Only what the visitor wrote counts: an agent's own messages are covered by their cursor, too. */
   #received(cursor: ReadCursor): void {
     const own = this.#feed.messages.findLast(({ sender }) => sender === 'user')?.sequence ?? 0
     const seen = { delivered: Math.min(cursor.delivered, own), read: Math.min(cursor.read, own) }

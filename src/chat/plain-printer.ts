@@ -16,7 +16,7 @@ import { connectionSentence, conversationSentences } from './sentences.js'
 export class PlainPrinter implements Printer {
   readonly #output: Writable
   readonly #hints: Writable
-  #lastConnection = ''
+  #attempted = false
 
   constructor(output: Writable, hints: Writable) {
     this.#output = output
@@ -24,11 +24,10 @@ export class PlainPrinter implements Printer {
   }
 
   connection(state: ConnectionState, waiting: number): void {
-    const sentence = connectionSentence(state, waiting)
-    // Measured round trips change the state, too.
-    if (sentence === this.#lastConnection) return
-    this.#lastConnection = sentence
-    this.hint(sentence)
+    // Each further attempt is announced with its time already.
+    if (state.phase === 'connecting' && this.#attempted) return
+    this.#attempted = true
+    this.hint(connectionSentence(state, waiting))
   }
 
   conversation(now: Conversation, before: Conversation | null): void {
@@ -70,11 +69,13 @@ export class PlainPrinter implements Printer {
   }
 }
 
+/** Who wrote it, as the visitor knows them. */
 function writerOf({ sender, sender_name }: Message): string {
   if (sender === 'user') return 'you'
   return sender_name ?? { agent: 'Agent', bot: 'Bot', system: '*' }[sender]
 }
 
+/** The lines of a message, with a line for each file that it carries. */
 function contentOf(message: Message): string[] {
   if (message.deleted_at !== null) return ['(deleted)']
   const files = message.attachments.map(

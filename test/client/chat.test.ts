@@ -111,6 +111,22 @@ describe('The chat', () => {
     expect(chat.hints()).toBe('')
   })
 
+  test('gives a refused line back, goes on, and does not try it again', async () => {
+    const folder = temporaryFolder()
+    const chat = startChat(server, folder)
+    chat.type('x'.repeat(6_000))
+    chat.type('shorter')
+    await chat.shows('✓ sent')
+    expect(chat.hints()).toContain('✗ not sent:')
+    chat.end()
+    expect(await chat.code).toBe(0)
+    const second = startChat(server, folder)
+    await second.shows('you: shorter')
+    second.end()
+    await second.code
+    expect(second.hints()).not.toContain('not sent')
+  })
+
   test('ends with the refusal when the key is wrong', async () => {
     const chat = startChat(server, temporaryFolder(), { apiKey: 'pk_wrong_0123456789abcdefghijkl' })
     await expect(chat.code).rejects.toMatchObject({ code: 'unauthorized' })

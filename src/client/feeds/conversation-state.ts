@@ -43,6 +43,7 @@ export class ConversationState<View extends Conversation> {
     return this.#revisions.complete
   }
 
+  /** Whether a change is known to be missing. */
   get incomplete(): boolean {
     const announced = this.#conversation?.last_sequence ?? 0
     return this.#revisions.hasHole || this.timeline.hasHole || announced > this.timeline.lastSequence
@@ -99,6 +100,7 @@ export class ConversationState<View extends Conversation> {
     this.#view(conversation)
   }
 
+  /** Views are made after their commit, so an older one may come last. */
   #view(conversation: View): void {
     if (this.#conversation !== null && conversation.revision < this.#conversation.revision) return
     this.#conversation = conversation
@@ -152,6 +154,7 @@ export class ConversationState<View extends Conversation> {
     return status === message.status ? message : { ...message, status }
   }
 
+  /** Marks the other side's messages above an old cursor, from the newest down. */
   #markUnder(by: 'user' | 'agent', above: number): void {
     for (const message of this.timeline.messages.toReversed()) {
       if (message.sequence !== null && message.sequence <= above) return

@@ -75,6 +75,7 @@ export class Link {
     return () => this.#socket.off(name, listener)
   }
 
+  /** Never buffered: what must outlive a cut goes through the outbox. */
   request<Ack>(name: string, payload: unknown): Promise<Ack> {
     if (!this.#socket.connected)
       return Promise.reject(unreachable('There is no connection. Try again later.'))
@@ -121,6 +122,7 @@ export class Link {
     this.#heartbeat.start()
   }
 
+  /** What may pass is tried again; a credential is renewed once; anything else waits for a person. */
   #notConnected(error: ReplyHqError): void {
     if (this.#state.phase === 'closed') return
     if (error.passing) this.#waitAndTry(error.message, error.retryAfterSeconds)
@@ -131,6 +133,7 @@ export class Link {
     }
   }
 
+  /** A connection that lived for a while starts the waits from the shortest again. */
   #cut(reason: string): void {
     this.#heartbeat.stop()
     this.#requests.failAll(unreachable('The connection was cut. What was asked may have been done or not.'))
@@ -154,6 +157,7 @@ export class Link {
   }
 }
 
+/** A socket that never reconnects by itself. A path before the server's own, as behind a proxy, is kept. */
 function openSocket(options: LinkOptions, credentials: () => object): Socket {
   const { origin, pathname } = new URL(options.url)
   return io(`${origin}${options.namespace}`, {

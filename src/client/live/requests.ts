@@ -35,6 +35,7 @@ export class Requests {
     })
   }
 
+  /** Gives up everything that waits for an ack. */
   failAll(error: ReplyHqError): void {
     for (const fail of [...this.#open]) fail(error)
   }

@@ -9,6 +9,7 @@ export function routeEvents<Of extends Side>(
   feedOf: (conversationId: string) => LiveConversationFeed<Of> | undefined,
 ): void {
   const message = (payload: Message) => feedOf(payload.conversation_id)?.message(payload)
+  // Both carry the whole message: which of them it is, its id and revision tell.
   link.on('message:new', message)
   link.on('message:updated', message)
   link.on('message:deleted', (payload: ClientPushes['message:deleted']) =>

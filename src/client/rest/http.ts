@@ -71,6 +71,7 @@ export class Http {
     }
   }
 
+  /** Undefined for an empty body, and for a refusal by something that speaks no JSON. */
   async #read(response: Response): Promise<unknown> {
     let text: string
     try {
@@ -90,6 +91,7 @@ export class Http {
     }
   }
 
+  /** Refused, cut, timed out, unresolved: for the caller all are the same. */
   #unreachable(cause: unknown): ReplyHqError {
     return new ReplyHqError(
       'unreachable',

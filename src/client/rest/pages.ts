@@ -20,6 +20,7 @@ export interface WireMessages {
   readonly resync_required?: boolean
 }
 
+/** Messages as a page; past the bound the server leaves them out. */
 export function messagePage(answer: WireMessages): MessagePage {
   return {
     messages: answer.messages ?? [],
