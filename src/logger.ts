@@ -68,7 +68,7 @@ const SECRET_FORMS: readonly RegExp[] = [
 ]
 
 /** Masks what has the form of a key, a token or a password in an address. */
-export function maskText(text: string): string {
+function maskText(text: string): string {
   return SECRET_FORMS.reduce((masked, form) => masked.replace(form, MASK), text)
 }
 

@@ -14,7 +14,7 @@ import {
   url,
 } from './values.js'
 
-export const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
 const registry = z.registry<SettingMeta>()
 
@@ -145,7 +145,11 @@ export const settingsSchema = z.object({
       sensitive: true,
     },
   ),
-  redisUrl: setting(url(['redis', 'rediss']).optional(), 'Redis for several nodes', { sensitive: true }),
+  redisUrl: setting(
+    url(['redis', 'rediss']).optional(),
+    'Redis for several nodes; not used by this version',
+    { sensitive: true },
+  ),
   allowedOrigins: setting(
     list('a list of origins such as https://shop.example, parted by commas, or *', isOrigin).default([]),
     'Origins of the pages that may connect from a browser',
@@ -159,7 +163,10 @@ export const settingsSchema = z.object({
     'Proxies whose X-Forwarded-For is believed',
   ),
   logLevel: setting(oneOf(logLevels).default('info'), `One of ${logLevels.join(', ')}`),
-  legacyWs: setting(boolean().default(false), 'Whether the raw WebSocket of older clients is served'),
+  legacyWs: setting(
+    boolean().default(false),
+    'The raw WebSocket of older clients; not served by this version',
+  ),
   allowAnonymous: setting(
     boolean().default(false),
     'Whether protocols that know it so ask nobody who they are; only while listening on loopback',

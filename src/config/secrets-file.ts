@@ -29,7 +29,7 @@ export interface InstanceSecrets {
   readonly openaiApiKey?: string
 }
 
-export const SECRETS_FILE = 'secrets.json'
+const SECRETS_FILE = 'secrets.json'
 
 /**
  * The secrets of an instance: those given, else those in `secrets.json` of its data folder, which is made (0600) when
