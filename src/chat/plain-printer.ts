@@ -69,13 +69,11 @@ export class PlainPrinter implements Printer {
   }
 }
 
-/** Who wrote it, as the visitor knows them. */
 function writerOf({ sender, sender_name }: Message): string {
   if (sender === 'user') return 'you'
   return sender_name ?? { agent: 'Agent', bot: 'Bot', system: '*' }[sender]
 }
 
-/** The lines of a message, with a line for each file that it carries. */
 function contentOf(message: Message): string[] {
   if (message.deleted_at !== null) return ['(deleted)']
   const files = message.attachments.map(

@@ -39,7 +39,6 @@ function statusSentence({ status }: Conversation, before: Conversation | null): 
   return before?.status === 'closed' ? 'The conversation is open again.' : null
 }
 
-/** The place in the queue, each time that it changes. */
 function queueSentence({ queue }: Conversation, before: Conversation | null): string | null {
   if (queue === null) return null
   if (before?.queue?.position === queue.position) return null

@@ -39,7 +39,7 @@ test('lines that are written while the server is gone wait, over a restart of th
     'during the crash',
     'after a restart',
   ])
-}, 60_000)
+}, 120_000)
 
 test('lines that are written before the first contact begin the conversation', async () => {
   await using server = await ServerProcess.start()
@@ -58,4 +58,4 @@ test('lines that are written before the first contact begin the conversation', a
   expect((await ana.client.conversations.list()).items).toMatchObject([
     { last_message: { body: 'is anybody there' } },
   ])
-}, 60_000)
+}, 120_000)

@@ -6,7 +6,7 @@ import { until } from '../helpers/until.js'
 import { agentOf, visitorOf } from './helpers/people.js'
 
 const lines = 100
-const crashes = 3
+const crashes = 2
 
 interface Feed {
   send(draft: { body: string }): unknown
@@ -68,4 +68,4 @@ test('what both sides write while the server is killed and started again arrives
   for (const feed of feeds)
     expect(feed.messages.map(({ id, body }) => [id, body])).toEqual(stored.map(({ id, body }) => [id, body]))
   expect(announcements).toEqual([everything, everything])
-}, 60_000)
+}, 120_000)

@@ -128,7 +128,6 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
     if (this.#ports.connected()) this.#ask('conversation:leave', {}).catch(() => {})
   }
 
-  /** One more holder, who closes it for themselves. */
   hold(): this {
     this.#holders += 1
     return this
@@ -189,7 +188,6 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
     if (this.#state.incomplete) this.#sync.soon(() => this.#state.incomplete)
   }
 
-  /** Joins the room and takes what the server gives; true when there is more. */
   async #round(): Promise<boolean> {
     const afresh = !this.#loaded || this.#reload
     const since = afresh ? {} : { after_revision: this.#state.revision }

@@ -43,7 +43,6 @@ export class ConversationState<View extends Conversation> {
     return this.#revisions.complete
   }
 
-  /** Whether a change is known to be missing. */
   get incomplete(): boolean {
     const announced = this.#conversation?.last_sequence ?? 0
     return this.#revisions.hasHole || this.timeline.hasHole || announced > this.timeline.lastSequence
@@ -154,7 +153,6 @@ export class ConversationState<View extends Conversation> {
     return status === message.status ? message : { ...message, status }
   }
 
-  /** Marks the other side's messages above an old cursor, from the newest down. */
   #markUnder(by: 'user' | 'agent', above: number): void {
     for (const message of this.timeline.messages.toReversed()) {
       if (message.sequence !== null && message.sequence <= above) return

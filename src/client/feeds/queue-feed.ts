@@ -68,7 +68,6 @@ export class LiveQueueFeed implements QueueFeed {
     this.#sync.now()
   }
 
-  /** A numbered change, in whatever order it comes. */
   changed(change: Change): void {
     if (this.#change !== null && change.change <= this.#change) return
     this.#waiting.set(change.change, change)
@@ -77,7 +76,6 @@ export class LiveQueueFeed implements QueueFeed {
     if (this.#incomplete()) this.#sync.soon(() => this.#incomplete())
   }
 
-  /** The server does not let this agent watch the queue. */
   refused(error: ReplyHqError): void {
     this.#settle(error)
   }
@@ -98,7 +96,6 @@ export class LiveQueueFeed implements QueueFeed {
     return false
   }
 
-  /** Applies the changes that follow the last one without a hole. */
   #applyWaiting(): void {
     if (this.#change === null) return
     for (let next = this.#change + 1; ; next++) {

@@ -16,14 +16,12 @@ export class ReceiptSender {
     this.#ports = ports
   }
 
-  /** Wants the cursor at least there. */
   want(kind: Kind, upToSequence: number): void {
     if (upToSequence <= this.#wanted[kind]) return
     this.#wanted[kind] = upToSequence
     this.flush()
   }
 
-  /** Sends what is not stored yet; the read cursor first. */
   flush(): void {
     if (this.#busy || !this.#ports.connected()) return
     const kind = this.#due()

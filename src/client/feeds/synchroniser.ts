@@ -29,7 +29,6 @@ export class Synchroniser {
     this.#work = work
   }
 
-  /** A round that runs already is followed by another: it may have asked too early. */
   now(): void {
     this.#cancelWait()
     if (this.#closed || !this.#work.connected()) return

@@ -33,7 +33,6 @@ export class Timeline {
     return this.#byId.has(id)
   }
 
-  /** Whether a message with this local id of its sender stands here. */
   hasLocal(localId: string): boolean {
     return this.messages.findLast((message) => message.local_id === localId) !== undefined
   }
@@ -85,7 +84,6 @@ export class Timeline {
     return undefined
   }
 
-  /** Forgets what waits, because a page that holds it all comes. */
   dropEarly(): void {
     this.#early.clear()
   }
@@ -107,7 +105,6 @@ export class Timeline {
     return 'changed'
   }
 
-  /** From the end, because new messages are there. */
   #insert(message: Message): void {
     this.#byId.set(message.id, message)
     let index = this.messages.length

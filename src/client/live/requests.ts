@@ -35,7 +35,6 @@ export class Requests {
     })
   }
 
-  /** Gives up everything that waits for an ack. */
   failAll(error: ReplyHqError): void {
     for (const fail of [...this.#open]) fail(error)
   }

@@ -72,7 +72,6 @@ export class Lane<Draft> {
     this.advance()
   }
 
-  /** Stays the first of its lane, so that nothing overtakes it. */
   #waitAgain(item: Item<Draft>, error: ReplyHqError): void {
     item.state = 'waiting'
     item.error = error

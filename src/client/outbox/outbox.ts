@@ -97,7 +97,6 @@ export class MessageOutbox<Draft extends { local_id?: string }> implements Outbo
     for (const lane of this.#lanes.values()) lane.wake()
   }
 
-  /** Puts it at the end of its conversation's lane. */
   #put(item: Item<Draft>): Lane<Draft> {
     const lane = this.#lanes.get(item.conversationId) ?? this.#newLane(item.conversationId)
     lane.items.push(item)
@@ -140,7 +139,6 @@ export class MessageOutbox<Draft extends { local_id?: string }> implements Outbo
     return [...this.#lanes.values()].flatMap((lane) => lane.items)
   }
 
-  /** Few ever wait, so that looking through all is cheaper than an index to keep. */
   #find(localId: string): Item<Draft> | undefined {
     return this.#all().find((item) => item.localId === localId)
   }

@@ -52,7 +52,6 @@ export class Access {
     return this.#renewing
   }
 
-  /** Makes the tokens of an answer those of this login. */
   take(answer: LoginAnswer): AdminSession {
     const session: AdminSession = {
       accessToken: answer.access_token,
@@ -63,7 +62,6 @@ export class Access {
     return session
   }
 
-  /** Forgets the login, also where it is stored. */
   end(): void {
     if (this.#session !== null) this.#set(null)
   }

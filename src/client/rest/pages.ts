@@ -20,7 +20,6 @@ export interface WireMessages {
   readonly resync_required?: boolean
 }
 
-/** Messages as a page; past the bound the server leaves them out. */
 export function messagePage(answer: WireMessages): MessagePage {
   return {
     messages: answer.messages ?? [],
