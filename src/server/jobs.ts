@@ -14,6 +14,12 @@ const indexedAtOnce = 500
 export function startJobs({ core, context }: Instance, loggers: Loggers): AsyncDisposable {
   const jobs: Job[] = [
     { name: 'wake snoozed conversations', everyMs: 5_000, run: () => core.lifecycle.wakeDue() },
+    { name: 'offer what waits to agents', everyMs: 1_000, run: () => core.routing.round() },
+    {
+      name: 'bring back what waits for agents who have gone',
+      everyMs: 5_000,
+      run: () => core.requeue.round(),
+    },
     {
       name: 'index messages for search',
       everyMs: 2_000,

@@ -6,6 +6,7 @@ import { accessCases } from './parity/access.js'
 import { botTurnCases } from './parity/bot-turns.js'
 import { conversationCases } from './parity/conversations.js'
 import { messageCases } from './parity/messages.js'
+import { offerCases } from './parity/offers.js'
 import { peopleCases } from './parity/people.js'
 import { queueCases } from './parity/queue.js'
 import { textCases } from './parity/texts.js'
@@ -17,6 +18,7 @@ const cases = [
   ...conversationCases,
   ...messageCases,
   ...queueCases,
+  ...offerCases,
   ...botTurnCases,
   ...textCases,
 ]

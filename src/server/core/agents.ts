@@ -37,9 +37,8 @@ export class Agents {
 
   /** One agent as a member of this app. */
   async member(principal: Staff, agentId: string): Promise<MemberRow> {
-    const member = (await this.list(principal)).find(({ agent }) => agent.id === agentId)
-    if (member === undefined) throw notFound('agent')
-    return member
+    assertMay(principal, 'app.read')
+    return this.#row(principal, agentId)
   }
 
   /** The account of who is signed in. */
@@ -98,7 +97,7 @@ export class Agents {
       })
       if (changed.role !== membership.role) transaction.afterCommit(() => this.#announce(principal, agent))
     })
-    return this.member(principal, agent.id)
+    return this.#row(principal, agent.id)
   }
 
   /** Out of this app; the account and what was written stay. */
@@ -186,6 +185,13 @@ export class Agents {
       return guest
     })
     return { type: 'agent', agent: { key, id, name: known }, app, role }
+  }
+
+  async #row({ app }: Staff, agentId: string): Promise<MemberRow> {
+    const members = await this.#context.store.read.agents.members(app.key)
+    const member = members.find(({ agent }) => agent.id === agentId)
+    if (member === undefined) throw notFound('agent')
+    return member
   }
 
   async #member(principal: Staff, agentId: string): Promise<{ agent: Agent; membership: Membership }> {

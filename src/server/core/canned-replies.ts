@@ -76,11 +76,11 @@ export class CannedReplies {
   }
 
   async #own(principal: Staff, id: string): Promise<CannedReply> {
-    assertMay(principal, 'app.read')
+    assertMay(principal, 'canned.own')
     const reply = await this.#context.store.read.cannedReplies.byId(principal.app.key, id)
     const mine = reply !== undefined && reply.agentKey === agentKeyOf(principal)
     if (reply === undefined || (reply.agentKey !== everybody && !mine)) throw notFound('canned reply')
-    assertMay(principal, reply.agentKey === everybody ? 'app.manage' : 'canned.own')
+    if (reply.agentKey === everybody) assertMay(principal, 'app.manage')
     return reply
   }
 }

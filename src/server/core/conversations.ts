@@ -83,10 +83,7 @@ export class Conversations {
   }
 
   async get(principal: Principal, id: string): Promise<ConversationView> {
-    const thread = await this.#threads.find(principal, id, 'app.read')
-    const conversation = await this.#context.store.read.conversations.byKey(thread.conversationKey)
-    if (conversation === undefined) throw notFound('conversation')
-    return this.#views.one(principal.app, conversation)
+    return this.#view(principal, await this.#threads.find(principal, id, 'app.read'))
   }
 
   /** The visitor's own, newest first. */
@@ -145,8 +142,7 @@ export class Conversations {
 
   /** A conversation with all its messages, notes included, for those who may export. */
   async *export(principal: Staff, id: string): AsyncGenerator<ConversationView | Message[]> {
-    assertMay(principal, 'app.manage')
-    const view = await this.get(principal, id)
+    const view = await this.#view(principal, await this.#threads.forStaff(principal, id, 'app.manage'))
     yield view
     const { key, lastSequence } = view.conversation
     const { read } = this.#context.store
@@ -173,7 +169,13 @@ export class Conversations {
       await record(this.#context, transaction, principal, { action, target: id })
       this.#announcements.conversation(transaction, thread)
     })
-    return this.get(principal, id)
+    return this.#view(principal, thread)
+  }
+
+  async #view(principal: Principal, thread: ConversationRef): Promise<ConversationView> {
+    const conversation = await this.#context.store.read.conversations.byKey(thread.conversationKey)
+    if (conversation === undefined) throw notFound('conversation')
+    return this.#views.one(principal.app, conversation)
   }
 
   async #filter(principal: Staff, list: ConversationList): Promise<ConversationFilter | null> {

@@ -1,4 +1,5 @@
 import type { Conversation, Message, ParticipantType, PriorityRank } from './model.js'
+import type { OfferOutcome, OfferView } from './routing/offer.js'
 
 /** Who did it or is meant: a participant with the id and name that wires show. */
 export interface ActorRef {
@@ -60,6 +61,11 @@ export interface QueueEvent {
   /** Ids of conversations. */
   removed: string[]
 }
+/** For one agent: a conversation is offered, or offered no longer. */
+export type OfferEvent = { appKey: number; appId: string; agentKey: number } & (
+  | { type: 'offer.made'; offer: OfferView }
+  | { type: 'offer.ended'; conversationId: string; outcome: OfferOutcome }
+)
 export interface QueueAddition {
   conversationId: string
   priority: PriorityRank
@@ -108,6 +114,7 @@ export type DomainEvent =
   | DeltaEvent
   | ConversationEvent
   | QueueEvent
+  | OfferEvent
   | PresenceEvent
   | SessionEvent
   | AccessEvent

@@ -26,6 +26,8 @@ import { createProvision } from './provision.js'
 import { Queue } from './queue.js'
 import { Reactions } from './reactions.js'
 import { Receipts } from './receipts.js'
+import { Requeue } from './routing/requeue.js'
+import { Routing } from './routing/routing.js'
 import { Setup } from './setup.js'
 import { Stats } from './stats.js'
 import { Threads } from './threads.js'
@@ -75,6 +77,8 @@ export function createCore(context: CoreContext) {
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
     positions: new QueuePositions(context, views),
     queue,
+    requeue: new Requeue(context, queue),
+    routing: new Routing(context, threads, views),
     reactions: new Reactions(context, threads),
     receipts: new Receipts(context, threads),
     setup: new Setup(context, apps, keys, agents),

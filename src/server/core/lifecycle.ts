@@ -5,7 +5,7 @@ import type { CoreContext } from './context.js'
 import { conflict, invalid } from './errors.js'
 import type { ConversationRef } from './events.js'
 import { newId } from './ids.js'
-import type { Conversation, ConversationStep, ConversationSummary, Json } from './model.js'
+import type { App, AppSettings, Conversation, ConversationStep, ConversationSummary, Json } from './model.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
 import { locked, type Queue } from './queue.js'
@@ -249,7 +249,11 @@ export class Lifecycle {
     thread: ConversationRef,
   ): Promise<void> {
     if (principal.type !== 'agent') return this.#intake.drop(transaction, thread.conversationKey)
-    await this.#intake.suspend(transaction, thread, settingsOf(principal.app).botSuspensionMinutes)
+    await this.#intake.suspend(
+      transaction,
+      thread,
+      (await settingsNow(transaction, principal.app)).botSuspensionMinutes,
+    )
   }
 
   async #contactWrites(
@@ -260,7 +264,7 @@ export class Lifecycle {
     at: number,
   ): Promise<boolean> {
     if (conversation.status === 'open') return false
-    const window = settingsOf(principal.app).reopenWindowDays * dayMs
+    const window = (await settingsNow(transaction, principal.app)).reopenWindowDays * dayMs
     if (conversation.closedAt !== null && at - conversation.closedAt > window) throw new ConversationExpired()
     const reopened =
       conversation.status === 'snoozed'
@@ -337,6 +341,11 @@ export class Lifecycle {
       rating: null,
     }
   }
+}
+
+/** A connection may be older than the newest settings. */
+async function settingsNow(transaction: Transaction, app: App): Promise<AppSettings> {
+  return settingsOf((await transaction.apps.byKey(app.key)) ?? app)
 }
 
 function newConversation(appKey: number, beginning: Beginning, at: number): Omit<Conversation, 'key'> {

@@ -8,6 +8,8 @@ import { type Conversation, type Priority, priorityRank, type QueueEntry } from 
 import { assertMay } from './permissions.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
+import type { OfferOutcome } from './routing/offer.js'
+import { endOffer } from './routing/routing.js'
 import { cleanLine } from './text.js'
 import type { Threads } from './threads.js'
 import type { Views } from './views.js'
@@ -112,6 +114,7 @@ export class Queue {
       claimedByKey: null,
     })
     if (entry !== undefined) await this.#announcements.left(transaction, thread)
+    await this.#endOffer(transaction, thread, 'withdrawn')
   }
 
   /** Inside the caller's transaction: gives an open conversation to an agent, out of the queue when it waits. */
@@ -121,6 +124,7 @@ export class Queue {
     if (entry !== undefined) {
       await transaction.queue.recordWait(entry.appKey, entry.priority, at - entry.requestedAt)
       await this.#announcements.left(transaction, thread)
+      await this.#endOffer(transaction, thread, 'accepted')
     }
     await transaction.participants.ensure(participantOf(thread, agent, at))
     return revise(transaction, thread.conversationKey, at, {
@@ -132,10 +136,15 @@ export class Queue {
     })
   }
 
+  #endOffer(transaction: Transaction, thread: ConversationRef, outcome: OfferOutcome): Promise<void> {
+    const app = { key: thread.appKey, id: thread.appId }
+    return endOffer(this.#context, transaction, app, thread.conversationId, thread.conversationKey, outcome)
+  }
+
   /** Exactly one agent gets it; the others get `conflict` with the winner. Claiming one's own again is no fault. */
   async claim(principal: Staff, conversationId: string): Promise<ConversationView> {
-    const agent = agentOf(principal)
     const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    const agent = agentOf(principal)
     await this.#context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)
       if (conversation.status === 'closed') throw conflict('This conversation is closed. Reopen it first.')

@@ -25,6 +25,8 @@ export interface Reports {
   broken(error: AppError): void
 }
 
+const none: readonly (() => void)[] = []
+
 /** One handle for all transactions of a connection, which come one after the other. */
 export class TransactionHandle {
   readonly transaction: StoredTransaction
@@ -35,8 +37,9 @@ export class TransactionHandle {
   }
 
   /** Hands over what the work wants to have run after its commit, and forgets it. */
-  takeHooks(): (() => void)[] {
+  takeHooks(): readonly (() => void)[] {
     const hooks = this.#hooks
+    if (hooks.length === 0) return none
     this.#hooks = []
     return hooks
   }

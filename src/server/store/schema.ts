@@ -2,6 +2,7 @@ import type { Kit } from './kit.js'
 import { accessTables } from './schema/access.js'
 import { botTables } from './schema/bot.js'
 import { conversationTables } from './schema/conversations.js'
+import { offerTables } from './schema/offers.js'
 import { outsideTables } from './schema/outside.js'
 import { peopleTables } from './schema/people.js'
 import { queueTables } from './schema/queue.js'
@@ -12,6 +13,7 @@ export const makeSchema = (kit: Kit) => ({
   ...peopleTables(kit),
   ...conversationTables(kit),
   ...queueTables(kit),
+  ...offerTables(kit),
   ...botTables(kit),
   ...outsideTables(kit),
 })

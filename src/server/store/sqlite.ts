@@ -7,7 +7,7 @@ import { makeSchema } from './schema.js'
 import { sqliteSearch } from './search/sqlite.js'
 import { openConnection } from './sqlite/connection.js'
 import { lockFile } from './sqlite/lock.js'
-import { buildOn } from './sqlite/session.js'
+import { buildOn, type WriteCounter } from './sqlite/session.js'
 import { Writer } from './sqlite/writer.js'
 
 const schema = makeSchema(liteKit)
@@ -31,7 +31,7 @@ function openDriver(file: string, reports: Reports, release: () => void): Driver
   const reading = openConnection(file, { busyMs: 5_000, readOnly: true })
   const writer = new Writer(writing, queriesOn(writing), reports)
   return {
-    read: queriesOn(reading),
+    read: queriesOn(reading).queries,
     transaction: (work) => writer.add(work),
     close: async () => {
       await writer.close()
@@ -42,8 +42,12 @@ function openDriver(file: string, reports: Reports, release: () => void): Driver
   }
 }
 
-function queriesOn(connection: Database.Database): StoredQueries {
+function queriesOn(connection: Database.Database): { queries: StoredQueries; written: WriteCounter } {
+  const written: WriteCounter = { statements: 0 }
   // The one place where SQLite's handle takes Postgres' type: see kit.ts.
-  const db = buildOn(connection) as unknown as Db
-  return makeQueries({ db, schema, dialect: liteDialect, search: sqliteSearch(db, schema) })
+  const db = buildOn(connection, written) as unknown as Db
+  return {
+    queries: makeQueries({ db, schema, dialect: liteDialect, search: sqliteSearch(db, schema) }),
+    written,
+  }
 }

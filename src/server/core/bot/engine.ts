@@ -12,6 +12,7 @@ import { BotWork, Broken } from './work.js'
 const pollMs = 1_000
 /** Turns looked at to choose from. */
 const lookedAt = 200
+const givenUpAtOnce = 16
 
 interface Run {
   turn: BotTurn
@@ -85,8 +86,9 @@ export class BotEngine {
 
   async #dispatch(): Promise<void> {
     const due = await this.#context.store.read.botTurns.due(this.#context.clock.now(), lookedAt)
+    this.#lookAgain ||= due.length === lookedAt && this.#running.size < this.#context.bot.concurrency
     const waiting = due.filter(({ conversationKey }) => !this.#running.has(conversationKey))
-    for (const turn of waiting.filter((one) => this.#waitedTooLong(one))) await this.#work.giveUp(turn)
+    await this.#giveUp(waiting.filter((one) => this.#waitedTooLong(one)))
     let inTime = waiting.filter((one) => !this.#waitedTooLong(one))
     while (this.#running.size < this.#context.bot.concurrency) {
       const next = this.#fairest(inTime)
@@ -94,6 +96,14 @@ export class BotEngine {
       inTime = inTime.filter((turn) => turn !== next)
       this.#begin(next)
     }
+  }
+
+  /** Several at once, so that they share commits; without the model this is all there is to do. */
+  async #giveUp(late: BotTurn[]): Promise<void> {
+    const helpers = Array.from({ length: givenUpAtOnce }, async () => {
+      for (let turn = late.shift(); turn !== undefined; turn = late.shift()) await this.#work.giveUp(turn)
+    })
+    await Promise.all(helpers)
   }
 
   /** The oldest of the app that has the fewest replies under way here: a busy one must not hold up the others. */

@@ -1,4 +1,5 @@
 import type * as model from '../model.js'
+import type { OfferQueries } from '../routing/offer.js'
 import type { BotTurnQueries } from './bot-turns.js'
 
 /** A page by key: rows before (newest first) or after the key, at most `limit`. */
@@ -324,6 +325,7 @@ export interface Queries {
   messages: MessageQueries
   attachments: AttachmentQueries
   queue: QueueQueries
+  offers: OfferQueries
   botTurns: BotTurnQueries
   cannedReplies: CannedReplyQueries
   search: SearchQueries

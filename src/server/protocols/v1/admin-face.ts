@@ -81,6 +81,9 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
     case 'session.connected':
     case 'session.disconnected':
       return [{ rooms: [appRoom(event.appKey)], reader: null }]
+    case 'offer.made':
+    case 'offer.ended':
+      return [{ rooms: [agentIn(appRoom(event.appKey), event.agentKey)], reader: null }]
     case 'queue.position':
     case 'access.changed':
       return []
@@ -127,6 +130,10 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
       return ['session:connect', wire.session(event.session)]
     case 'session.disconnected':
       return ['session:disconnect', wire.session(event.session)]
+    case 'offer.made':
+      return ['queue:offer', wire.offer(event.offer)]
+    case 'offer.ended':
+      return ['queue:offer_ended', { conversation_id: event.conversationId, outcome: event.outcome }]
     case 'queue.position':
     case 'access.changed':
       return null

@@ -9,6 +9,7 @@ import type {
   TypingEvent,
 } from '../../core/events.js'
 import { type Message, priorityName } from '../../core/model.js'
+import type { OfferView } from '../../core/routing/offer.js'
 import type { WireEvent } from '../protocol.js'
 import type * as v1 from './schemas.js'
 import { adminConversation, conversation, type Reader, reactions, time } from './wire.js'
@@ -83,6 +84,12 @@ export const queueChanged = (from: QueueEvent): v1.AdminPushes['queue:changed'] 
   ...(from.removed.length > 0 && { removed: from.removed }),
   size: from.size,
   change: from.change,
+})
+
+/** What an agent is offered, until when. */
+export const offer = ({ view, endsAt }: OfferView): v1.AdminPushes['queue:offer'] => ({
+  conversation: adminConversation(view),
+  expires_at: time(endsAt),
 })
 
 export const presenceChange = (from: PresenceEvent): v1.AdminPushes['presence:change'] => ({

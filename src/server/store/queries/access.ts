@@ -17,6 +17,9 @@ export interface Access {
 
 export const p = sql.placeholder
 
+/** A row as the values of placeholders that are named like its properties: not copied, for the message path. */
+export const named = (row: object) => row as Record<string, unknown>
+
 /** Makes a value when it is first asked for: most connections use few of the prepared statements. */
 export function lazily<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined
@@ -26,16 +29,21 @@ export function lazily<Value>(make: () => Value): () => Value {
   }
 }
 
+const firstOf = <Row>(rows: Row[]): Row | undefined => rows[0]
+
 /** The first row, or undefined. */
-export async function first<Row>(rows: PromiseLike<Row[]>): Promise<Row | undefined> {
-  return (await rows)[0]
+export function first<Row>(rows: PromiseLike<Row[]>): Promise<Row | undefined> {
+  return rows.then(firstOf) as Promise<Row | undefined>
+}
+
+function onlyOf<Row>([row]: Row[]): Row {
+  if (row === undefined) throw new Error('The database gave no row back for a row that was written.')
+  return row
 }
 
 /** The row of a statement that always gives one. */
-export async function only<Row>(rows: PromiseLike<Row[]>): Promise<Row> {
-  const [row] = await rows
-  if (row === undefined) throw new Error('The database gave no row back for a row that was written.')
-  return row
+export function only<Row>(rows: PromiseLike<Row[]>): Promise<Row> {
+  return rows.then(onlyOf) as Promise<Row>
 }
 
 /** Runs a query now: SQLite's run only when something waits for them. */

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gte, isNull, lte, or, type SQL, sql, sum } from 'drizzle-orm'
 import type { BotTurnQueries } from '../../core/ports/bot-turns.js'
-import { type Access, first, lazily, only, p, placeholders, run, touched } from './access.js'
+import { type Access, first, lazily, named, only, p, placeholders, run, touched } from './access.js'
 
 export function botTurnQueries(access: Access): BotTurnQueries {
   return { ...botTurnEnds(access), ...botTurnLeases(access), ...botTurnReads(access) }
@@ -23,7 +23,7 @@ function botTurnEnds({ db, schema: { botTurns } }: Access): Ends {
   const endOpen = lazily(() => ended(eq(conversationKey, p('conversationKey')), 'bot_turns_end_open'))
   const end = lazily(() => ended(and(eq(key, p('key')), eq(leaseOwner, p('owner'))), 'bot_turns_end'))
   return {
-    insert: (turn) => only(insert().execute({ ...turn })),
+    insert: (turn) => only(insert().execute(named(turn))),
     endOpen: (conversation, { at, outcome }) =>
       first(endOpen().execute({ conversationKey: conversation, at, outcome })),
     end: (turn, { owner, at, outcome }) => touched(end().execute({ key: turn, owner, at, outcome })),

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { ConversationQueries } from '../../core/ports/queries.js'
-import { type Access, first, lazily, p, placeholders, run } from './access.js'
+import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
 
 type Changes = Pick<ConversationQueries, 'insertChange' | 'changesAfter' | 'changeAtOrBefore'>
 
@@ -27,7 +27,7 @@ export function changeQueries({ db, schema: { changes } }: Access): Changes {
   )
   return {
     insertChange: async (change) => {
-      await insert().execute({ ...change })
+      await insert().execute(named(change))
     },
     changesAfter: (key, revision, limit) => run(after().execute({ key, revision, limit })),
     changeAtOrBefore: (key, revision) => first(atOrBefore().execute({ key, revision })),

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
 import type { Conversation, ConversationStatus } from '../../core/model.js'
 import type { ConversationQueries } from '../../core/ports/queries.js'
-import { type Access, first, lazily, only, p, placeholders, run } from './access.js'
+import { type Access, first, lazily, named, only, p, placeholders, run } from './access.js'
 import { changeQueries } from './changes.js'
 import { conversationLists } from './conversation-lists.js'
 import { patcher } from './patch.js'
@@ -36,7 +36,7 @@ function lazyInsert({ db, schema: { conversations } }: Access): ConversationQuer
   const insert = lazily(() =>
     db.insert(conversations).values(placeholders(conversations)).returning().prepare('conversations_insert'),
   )
-  return (conversation) => only(insert().execute({ ...conversation }))
+  return (conversation) => only(insert().execute(named(conversation)))
 }
 
 function patchQuietly({ db, schema: { conversations } }: Access): ConversationQueries['patch'] {

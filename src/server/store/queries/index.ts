@@ -11,6 +11,7 @@ import { contactQueries } from './contacts.js'
 import { conversationQueries } from './conversations.js'
 import { instanceQueries } from './instance.js'
 import { messageQueries } from './messages.js'
+import { offerQueries } from './offers.js'
 import { participantQueries } from './participants.js'
 import { queueQueries } from './queue.js'
 import { type StoredSearch, searchQueries } from './search.js'
@@ -36,6 +37,7 @@ export function makeQueries(access: Access): StoredQueries {
     messages: messageQueries(access),
     attachments: attachmentQueries(access),
     queue: queueQueries(access),
+    offers: offerQueries(access),
     botTurns: botTurnQueries(access),
     cannedReplies: cannedReplyQueries(access),
     search: searchQueries(access),

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, isNotNull, lte, ne, type SQL } from 'drizzle-orm'
 import type { MessageRow } from '../../core/model.js'
 import type { MessageQueries } from '../../core/ports/queries.js'
-import { type Access, lazily, only, p, placeholders, run } from './access.js'
+import { type Access, lazily, named, only, p, placeholders, run } from './access.js'
 import { messagePages } from './message-pages.js'
 import { patcher } from './patch.js'
 import { reactionQueries } from './reactions.js'
@@ -27,7 +27,7 @@ export function messageQueries(access: Access): MessageQueries {
     ...reactionQueries(access),
     sequenceAt: sequenceAt(access),
     countUnread: countUnread(access),
-    insert: async (message) => (await only(insert().execute({ ...message }))).key,
+    insert: (message) => only(insert().execute(named(message))).then(keyOf),
     update: async (key, patch) => {
       await update(key, patch)
     },
@@ -66,6 +66,8 @@ function countUnread({ db, schema: { messages } }: Access): MessageQueries['coun
     return (await statement.execute({ conversationKey, afterSequence, through, limit })).length
   }
 }
+
+const keyOf = ({ key }: { key: number }) => key
 
 // Times grow with sequences, so a binary search of point reads needs no index over times on the message path.
 function sequenceAt({ db, schema: { messages } }: Access): MessageQueries['sequenceAt'] {

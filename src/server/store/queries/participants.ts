@@ -1,6 +1,6 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm'
 import type { ParticipantQueries } from '../../core/ports/queries.js'
-import { type Access, first, lazily, p, placeholders, run } from './access.js'
+import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
 
 export function participantQueries(access: Access): ParticipantQueries {
   const { db, schema, dialect } = access
@@ -25,7 +25,7 @@ export function participantQueries(access: Access): ParticipantQueries {
 
   return {
     ensure: async (participant) => {
-      await ensure().execute({ ...participant })
+      await ensure().execute(named(participant))
     },
     one: (conversationKey, type, memberKey) => first(one().execute({ conversationKey, type, memberKey })),
     of: (conversationKeys) => run(of().execute({ keys: dialect.keys(conversationKeys) })),

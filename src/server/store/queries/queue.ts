@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { QueueEntry } from '../../core/model.js'
 import type { QueueQueries } from '../../core/ports/queries.js'
-import { type Access, first, lazily, only, p, placeholders, run } from './access.js'
+import { type Access, first, lazily, named, only, p, placeholders, run } from './access.js'
 import { queueCounters } from './queue-counts.js'
 import { queueFacts } from './queue-facts.js'
 
@@ -40,7 +40,7 @@ function queueMoves(access: Access): Moves {
 
   return {
     enter: async (entry) => {
-      const entered = await first(insert().execute({ ...entry }))
+      const entered = await first(insert().execute(named(entry)))
       if (entered === undefined) return only(active().execute({ conversationKey: entry.conversationKey }))
       await counters.count(entered, 1)
       return entered

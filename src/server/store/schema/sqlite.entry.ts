@@ -25,6 +25,7 @@ export const {
   queueWaits,
   queueChanges,
   cannedReplies,
+  offers,
   botTurns,
   webhooks,
   deliveries,

@@ -10,6 +10,8 @@ export function openConnection(
   connection.pragma('journal_mode = WAL')
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
+  // Pages of hot rows and indexes are written to the file once per checkpoint: 16 MiB of log instead of 4.
+  connection.pragma('wal_autocheckpoint = 4000')
   connection.pragma(`query_only = ${readOnly ? 'ON' : 'OFF'}`)
   assertDurable(connection)
   return connection

@@ -9,7 +9,7 @@ import { agent as agentSchema, adminConversation as conversationSchema } from '.
 import { adminEvents as inputs } from '../schemas/events.js'
 import { adminConversation } from '../wire.js'
 import { agent } from '../wire-staff.js'
-import { ackOf, ok, withMessage } from './acks.js'
+import { ackOf, done, ok, withMessage } from './acks.js'
 import { messageAck } from './in-conversation.js'
 
 const withConversation = ackOf({ conversation: conversationSchema })
@@ -66,6 +66,17 @@ export const moveEvents = [
     async handle({ core, connection }) {
       const view = await core.queue.claimNext(staffOf(connection.session))
       return { ...ok, conversation: view && adminConversation(view) }
+    },
+  }),
+  socketEvent<AdminSession, (typeof inputs)['queue:decline'], typeof done>({
+    name: 'queue:decline',
+    summary: 'Decline a conversation that is offered; the next agent is asked',
+    action,
+    input: inputs['queue:decline'],
+    ack: done,
+    async handle({ core, connection, input }) {
+      await core.routing.decline(staffOf(connection.session), input.conversation_id)
+      return ok
     },
   }),
   move(

@@ -16,7 +16,7 @@ import { adminConversation as conversationSchema } from '../schemas/entities.js'
 import { adminEvents as inputs, session as sessionSchema } from '../schemas/events.js'
 import { id } from '../schemas/scalars.js'
 import { adminConversation } from '../wire.js'
-import { session } from '../wire-events.js'
+import { offer, session } from '../wire-events.js'
 import { ackOf, done, joined, ok } from './acks.js'
 import { join } from './in-conversation.js'
 
@@ -39,6 +39,7 @@ export const watchEvents = [
         await enterApp(core, connection, staff)
       }
       watchApp(connection, staff)
+      for (const made of await core.routing.offersOf(staff)) connection.emit(['queue:offer', offer(made)])
       return { ...ok, app_id: staff.app.id }
     },
   }),

@@ -49,6 +49,7 @@ export const adminEvents = {
     .object({ limit: count.max(200).optional(), cursor: z.string().max(256).optional() })
     .optional(),
   'conversation:claim': conversationRef,
+  'queue:decline': conversationRef,
   'queue:next': z.object({}).optional(),
   'conversation:release': conversationRef,
   'conversation:transfer': conversationRef.extend({
@@ -143,6 +144,11 @@ export const adminPushes = {
   'session:connect': session,
   'session:disconnect': session,
   'presence:change': z.object({ subject: z.enum(['user', 'agent']), id, online: z.boolean(), at: time }),
+  'queue:offer': z.object({ conversation: adminConversation, expires_at: time }),
+  'queue:offer_ended': z.object({
+    conversation_id: id,
+    outcome: z.enum(['accepted', 'declined', 'expired', 'withdrawn']),
+  }),
   'queue:changed': z.object({
     added: z.array(queueEntrySummary).optional(),
     removed: z.array(id).optional(),

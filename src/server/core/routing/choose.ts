@@ -1,0 +1,37 @@
+import type { MemberRow } from '../ports/queries.js'
+
+export interface Candidate extends MemberRow {
+  /** When something was offered to the agent last; 0 for never. */
+  lastOfferedAt: number
+}
+
+export interface Choice {
+  routing: 'round_robin' | 'least_busy'
+  /** Those who had their chance in this waiting already: they get it again only after everybody else. */
+  tried: ReadonlySet<number>
+  /** Who served this contact last. */
+  preferred: number | undefined
+}
+
+/** The agent to whom a waiting conversation is offered next; undefined where nobody is free. */
+export function choose(
+  free: readonly Candidate[],
+  { routing, tried, preferred }: Choice,
+): Candidate | undefined {
+  const fresh = free.filter(({ agent }) => !tried.has(agent.key))
+  const pool = fresh.length > 0 ? fresh : free
+  const known = pool.find(({ agent }) => agent.key === preferred)
+  if (known !== undefined) return known
+  const turn = (candidate: Candidate) => [candidate.lastOfferedAt, candidate.agent.key]
+  const order = (candidate: Candidate) =>
+    routing === 'least_busy' ? [candidate.active, ...turn(candidate)] : turn(candidate)
+  return [...pool].sort((a, b) => compare(order(a), order(b)))[0]
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (let index = 0; index < a.length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

@@ -1,0 +1,53 @@
+import { and, asc, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
+import type { OfferQueries } from '../../core/routing/offer.js'
+import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
+
+export function offerQueries({ db, schema: { conversations, offers, queueEntries } }: Access): OfferQueries {
+  const insert = lazily(() =>
+    db.insert(offers).values(placeholders(offers)).onConflictDoNothing().returning().prepare('offers_insert'),
+  )
+  const end = lazily(() =>
+    db
+      .update(offers)
+      .set({ endedAt: sql`${p('at')}`, outcome: sql`${p('outcome')}` })
+      .where(and(eq(offers.conversationKey, p('conversationKey')), isNull(offers.endedAt)))
+      .returning()
+      .prepare('offers_end'),
+  )
+  const lastAt = max(offers.offeredAt)
+  return {
+    insert: (offer) => first(insert().execute(named(offer))),
+    open: (appKey) =>
+      run(
+        db
+          .select()
+          .from(offers)
+          .where(and(eq(offers.appKey, appKey), isNull(offers.endedAt)))
+          .orderBy(asc(offers.key)),
+      ),
+    end: (conversationKey, { at, outcome }) => first(end().execute({ conversationKey, at, outcome })),
+    ofEntry: (entryKey) =>
+      run(db.select().from(offers).where(eq(offers.entryKey, entryKey)).orderBy(asc(offers.key))),
+    lastByAgent: async (appKey) => {
+      const rows = await db
+        .select({ agentKey: offers.agentKey, at: lastAt })
+        .from(offers)
+        .where(eq(offers.appKey, appKey))
+        .groupBy(offers.agentKey)
+        .orderBy(asc(offers.agentKey))
+      return rows.map(({ agentKey, at }) => ({ agentKey, at: Number(at ?? 0) }))
+    },
+    lastClaimant: async (contactKey) => {
+      const claimed = await first(
+        db
+          .select({ agentKey: queueEntries.claimedByKey })
+          .from(queueEntries)
+          .innerJoin(conversations, eq(conversations.key, queueEntries.conversationKey))
+          .where(and(eq(conversations.contactKey, contactKey), isNotNull(queueEntries.claimedByKey)))
+          .orderBy(desc(queueEntries.key))
+          .limit(1),
+      )
+      return claimed?.agentKey ?? undefined
+    },
+  }
+}
