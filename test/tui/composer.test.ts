@@ -5,6 +5,7 @@ import { EMPTY_HISTORY, newer, older, remember } from '../../src/tui/composer/hi
 import { edit } from '../../src/tui/composer/keys.js'
 import { layoutDraft, moveRow } from '../../src/tui/composer/layout.js'
 import { textWidth } from '../../src/tui/text/width.js'
+import { costOf } from './fixtures.js'
 
 function press(text: string, ...keys: string[]): string {
   const after = keys.reduce((draft, name) => edit(draft, { name }) ?? draft, draftOf(text))
@@ -43,11 +44,13 @@ describe('the composer', () => {
   })
 
   it('takes a paste of 20 KB at once', () => {
-    const started = performance.now()
-    const draft = draftOf('漢字 and 🐢 text, line after line\n'.repeat(600))
-    layoutDraft(draft, 60)
+    let draft = EMPTY_DRAFT
+    const cost = costOf(() => {
+      draft = draftOf('漢字 and 🐢 text, line after line\n'.repeat(600))
+      layoutDraft(draft, 60)
+    })
     expect(draft.graphemes.length).toBeGreaterThan(18_000)
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(cost).toBeLessThan(500)
   })
 
   it('never draws a row wider than its space, and keeps the cursor within it', () => {

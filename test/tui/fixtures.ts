@@ -112,3 +112,11 @@ export function chatting(entries: readonly Entry[], chat: Chat = chatOf('c1')): 
 export function textOf(row: Row): string {
   return row.map((piece) => piece.text).join('')
 }
+
+/** Milliseconds of the processor that some work takes: other programs on the machine do not count. */
+export function costOf(work: () => void): number {
+  const before = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}

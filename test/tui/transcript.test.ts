@@ -13,7 +13,7 @@ import {
   type TranscriptView,
   visibleRows,
 } from '../../src/tui/transcript/window.js'
-import { entryOf, NOON, textOf } from './fixtures.js'
+import { costOf, entryOf, NOON, textOf } from './fixtures.js'
 
 const DAY = 24 * 60 * 60_000
 
@@ -174,9 +174,11 @@ describe('the window on a transcript', () => {
   it('shows 10,000 new entries in less than 0.1 s', () => {
     const old = many(10)
     const burst = Array.from({ length: 10_000 }, (_, index) => entryOf('c1', index + 11))
-    const started = performance.now()
-    const rows = shown(viewOf(mergeEntries(old, burst)), null, 30)
-    expect(performance.now() - started).toBeLessThan(100)
+    let rows: string[] = []
+    const cost = costOf(() => {
+      rows = shown(viewOf(mergeEntries(old, burst)), null, 30)
+    })
+    expect(cost).toBeLessThan(100)
     expect(rows.at(-1)).toMatch(/message 10010$/)
   })
 })
