@@ -28,7 +28,7 @@ export function sample(schema: Schema): unknown {
     case 'boolean':
       return true
     default:
-      return formats[String(schema.format)] ?? 'sample text'
+      return formats[String(schema.format)] ?? 'sample'
   }
 }
 
