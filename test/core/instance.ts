@@ -63,8 +63,10 @@ export async function afterWaiting<Result>(
   milliseconds: number,
   action: Promise<Result>,
 ): Promise<Result> {
+  const settled = Promise.allSettled([action])
   await turn()
   clock.advance(milliseconds)
+  await settled
   return action
 }
 
