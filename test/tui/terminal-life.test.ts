@@ -198,6 +198,16 @@ describeWith('terminal', 'The terminal UI', () => {
     expect(visitor.conversationId).not.toBe('')
   })
 
+  it('restores the terminal before it tells an error of its own, and ends with 70', async () => {
+    await using server = await startTestServer()
+    const home = temporaryFolder()
+    writeFileSync(join(home, 'state'), 'a file where a folder belongs')
+    await using desk = await openDesk(server.url, { home })
+    const screen = await desk.shows('exit 70')
+    expect(screen).toMatch(/replyhq: internal error: [\s\S]*ENOTDIR/)
+    expect(await desk.format('alternate_on')).toBe('0')
+  })
+
   it('uses no colours when NO_COLOR is set', async () => {
     await using server = await startTestServer()
     await using desk = await openDesk(server.url, { environment: { NO_COLOR: '1' } })
