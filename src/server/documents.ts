@@ -16,7 +16,7 @@ const pageSettings = {
 
 const page = `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ReplyHQ API</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>ReplyHQ API</title><link rel="icon" href="data:,"></head>
 <body><div id="reference"></div><script src="/docs/reference.js"></script><script src="/docs/start.js"></script></body>
 </html>`
 const start = `Scalar.createApiReference('#reference', ${JSON.stringify(pageSettings)})`
