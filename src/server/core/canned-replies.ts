@@ -63,6 +63,7 @@ export class CannedReplies {
       if (taken) throw conflict(`There is a canned reply "${patch.name}" already. Choose another name.`)
       const updated = await transaction.cannedReplies.update(reply.key, patch)
       if (updated === undefined) throw notFound('canned reply')
+      await record(this.#context, transaction, principal, { action: 'canned.update', target: id })
       return updated
     })
   }
