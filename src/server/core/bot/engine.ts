@@ -86,9 +86,12 @@ export class BotEngine {
 
   async #dispatch(): Promise<void> {
     const due = await this.#context.store.read.botTurns.due(this.#context.clock.now(), lookedAt)
-    this.#lookAgain ||= due.length === lookedAt && this.#running.size < this.#context.bot.concurrency
     const waiting = due.filter(({ conversationKey }) => !this.#running.has(conversationKey))
-    await this.#giveUp(waiting.filter((one) => this.#waitedTooLong(one)))
+    const late = waiting.filter((one) => this.#waitedTooLong(one))
+    if (late.length > 0) {
+      await this.#giveUp(late)
+      this.#lookAgain ||= due.length === lookedAt
+    }
     let inTime = waiting.filter((one) => !this.#waitedTooLong(one))
     while (this.#running.size < this.#context.bot.concurrency) {
       const next = this.#fairest(inTime)
