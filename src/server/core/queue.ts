@@ -231,6 +231,11 @@ export class Queue {
       const entry = await transaction.queue.reprioritise(thread.conversationKey, priorityRank(priority))
       await revise(transaction, thread.conversationKey, this.#context.clock.now(), { priority })
       if (entry !== undefined) await this.#announcements.entered(transaction, thread, entry)
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.prioritise',
+        target: conversationId,
+        details: { priority },
+      })
       this.#announcements.conversation(transaction, thread)
     })
   }
