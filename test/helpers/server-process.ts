@@ -51,7 +51,9 @@ export class ServerProcess implements AsyncDisposable {
     this.#child = child
     child.stdout.on('data', (chunk: Buffer) => this.#keep(chunk))
     child.stderr.on('data', (chunk: Buffer) => this.#keep(chunk))
-    process.once('exit', () => child.kill('SIGKILL'))
+    const killWithUs = () => child.kill('SIGKILL')
+    process.once('exit', killWithUs)
+    child.once('exit', () => process.off('exit', killWithUs))
     await until('the server is healthy', () => this.#healthy(child), { deadline: 15_000 })
     return performance.now() - began
   }
