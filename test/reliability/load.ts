@@ -46,8 +46,8 @@ export class Writer {
 
   /** Writes until the server does not answer any more; the last message stays unanswered. */
   async writeUntilCut(): Promise<void> {
-    const send = this.transport === 'rest' ? this.#overRest : await this.#overSocket()
     try {
+      const send = this.transport === 'rest' ? this.#overRest : await this.#overSocket()
       await this.#settle(send)
       for (;;) await this.#write(send, `${this.deviceId} ${++this.#count}`)
     } catch (error) {

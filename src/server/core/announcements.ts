@@ -1,8 +1,11 @@
 import type { CoreContext } from './context.js'
 import type { ConversationRef, QueueAddition } from './events.js'
-import type { Conversation, QueueEntry } from './model.js'
+import type { Contact, Conversation, QueueEntry } from './model.js'
 import type { Transaction } from './ports.js'
 import type { Views } from './views.js'
+
+/** Of a contact with many conversations the newest are told; nobody watches older ones. */
+const toldOfContact = 20
 
 /** Tells everybody, after commit, what changed: conversations as a whole view, the queue as numbered changes. */
 export class Announcements {
@@ -21,6 +24,21 @@ export class Announcements {
         this.#context.report(error, 'announcing a conversation'),
       )
     })
+  }
+
+  /** What conversations show of a contact has changed: those that go on are told anew. */
+  async contact(
+    transaction: Transaction,
+    app: { key: number; id: string },
+    contactKey: number,
+  ): Promise<void> {
+    const newest = await transaction.conversations.list(app.key, { contactKey }, { limit: toldOfContact })
+    for (const { id, key, status } of newest) {
+      if (status === 'closed') continue
+      await revise(transaction, key, this.#context.clock.now(), {})
+      const place = { appKey: app.key, appId: app.id, conversationId: id, conversationKey: key, contactKey }
+      this.conversation(transaction, place)
+    }
   }
 
   async #publishView(thread: ConversationRef, created: boolean): Promise<void> {
@@ -66,6 +84,13 @@ export class Announcements {
     })
   }
 }
+
+/** Whether those who watch a contact's conversations see a difference. */
+export const isShownOtherwise = (before: Contact, after: Contact): boolean =>
+  before.name !== after.name ||
+  before.email !== after.email ||
+  before.phone !== after.phone ||
+  before.externalId !== after.externalId
 
 /** Takes the conversation's next revision for a change that is not a new public message. */
 export async function revise(

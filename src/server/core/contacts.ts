@@ -1,3 +1,4 @@
+import { type Announcements, isShownOtherwise } from './announcements.js'
 import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
@@ -23,11 +24,13 @@ const lines = ['name', 'email', 'phone', 'avatar', 'locale', 'timezone', 'leadSt
 /** The people who write, as staff see and keep them. */
 export class Contacts {
   readonly #context: CoreContext
+  readonly #announcements: Announcements
   readonly #forgetWhoIsWho: () => void
 
   /** `forgetWhoIsWho` clears what is remembered of contacts, after one was merged, changed or deleted. */
-  constructor(context: CoreContext, forgetWhoIsWho: () => void) {
+  constructor(context: CoreContext, announcements: Announcements, forgetWhoIsWho: () => void) {
     this.#context = context
+    this.#announcements = announcements
     this.#forgetWhoIsWho = forgetWhoIsWho
   }
 
@@ -58,6 +61,8 @@ export class Contacts {
       const updated = await transaction.contacts.update(contact.key, fields)
       if (updated === undefined) throw notFound('contact')
       await record(this.#context, transaction, principal, { action: 'contact.update', target: id })
+      if (isShownOtherwise(contact, updated))
+        await this.#announcements.contact(transaction, principal.app, contact.key)
       return updated
     })
   }
@@ -79,10 +84,12 @@ export class Contacts {
         target: id,
         details: { from },
       })
-      return transaction.contacts.update(kept.key, {
+      const merged = await transaction.contacts.update(kept.key, {
         ...filled(kept, ended),
         updatedAt: this.#context.clock.now(),
       })
+      await this.#announcements.contact(transaction, principal.app, kept.key)
+      return merged
     })
     this.#forgetWhoIsWho()
     if (merged === undefined) throw notFound('contact')

@@ -9,6 +9,7 @@ import { BotDesk } from './bot/desk.js'
 import { BotEngine } from './bot/engine.js'
 import { Handovers } from './bot/handovers.js'
 import { BotIntake } from './bot/intake.js'
+import { BotRehearsals } from './bot/rehearsals.js'
 import { BotWriter } from './bot/writer.js'
 import { CannedReplies } from './canned-replies.js'
 import { Contacts } from './contacts.js'
@@ -26,6 +27,7 @@ import { createProvision } from './provision.js'
 import { Queue } from './queue.js'
 import { Reactions } from './reactions.js'
 import { Receipts } from './receipts.js'
+import { QueueInspections } from './routing/inspection.js'
 import { Requeue } from './routing/requeue.js'
 import { Routing } from './routing/routing.js'
 import { Setup } from './setup.js'
@@ -46,7 +48,7 @@ export function createCore(context: CoreContext) {
   const queue = new Queue(context, threads, views, announcements, handovers)
   const lifecycle = new Lifecycle(context, threads, queue, announcements, botIntake)
   const botDesk = new BotDesk(context, queue, announcements, botWriter, handovers)
-  const visitors = new Visitors(context, threads)
+  const visitors = new Visitors(context, threads, announcements)
   const apps = new Apps(context)
   const keys = new Keys(context)
   const agents = new Agents(context)
@@ -64,8 +66,9 @@ export function createCore(context: CoreContext) {
     auth,
     bot: new BotAdministration(context),
     botEngine: new BotEngine(context, threads, botDesk, botIntake),
+    botRehearsals: new BotRehearsals(context, threads),
     cannedReplies,
-    contacts: new Contacts(context, forgetWhoIsWho),
+    contacts: new Contacts(context, announcements, forgetWhoIsWho),
     conversations: new Conversations(context, threads, views, lifecycle, announcements),
     cursors: new Cursors(context.linkSecret),
     health: createHealth(context),
@@ -77,6 +80,7 @@ export function createCore(context: CoreContext) {
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
     positions: new QueuePositions(context, views),
     queue,
+    queueInspections: new QueueInspections(context, queue),
     requeue: new Requeue(context, queue),
     routing: new Routing(context, threads, views),
     reactions: new Reactions(context, threads),

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { type Announcements, isShownOtherwise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { unauthorized } from './errors.js'
 import { newId } from './ids.js'
@@ -29,12 +30,14 @@ const rememberedDevices = 50_000
 export class Visitors {
   readonly #context: CoreContext
   readonly #threads: Threads
+  readonly #announcements: Announcements
   readonly #known = new Map<string, Visitor['contact']>()
   readonly #settling = new Map<string, Promise<unknown>>()
 
-  constructor(context: CoreContext, threads: Threads) {
+  constructor(context: CoreContext, threads: Threads, announcements: Announcements) {
     this.#context = context
     this.#threads = threads
+    this.#announcements = announcements
   }
 
   /** Who writes from this device; makes the contact when the device is new. */
@@ -98,7 +101,10 @@ export class Visitors {
     const current = device && (await transaction.contacts.byKey(device.contactKey))
     const contact = await this.#contact(transaction, app, current, identity)
     await transaction.contacts.saveDevice(deviceRow(app, deviceId, contact, facts, this.#context.clock.now()))
-    return this.#fill(transaction, contact, identity, facts)
+    const filled = await this.#fill(transaction, contact, identity, facts)
+    if (current !== undefined && (current.key !== filled.key || isShownOtherwise(current, filled)))
+      await this.#announcements.contact(transaction, app, filled.key)
+    return filled
   }
 
   async #contact(
