@@ -36,6 +36,11 @@ test('the bot is seen typing, and its words as they come', async () => {
   const deltas = world.deltas(talk)
   expect(deltas[0]).toMatchObject({ index: 0, text: 'One ', done: false })
   expect(deltas.at(-1)).toMatchObject({ text: 'One two three.', done: true })
+  const last = events.findIndex((event) => event.type === 'message.delta' && event.done)
+  const stored = events.findIndex(
+    (event) => event.type === 'message.created' && event.message.senderType === 'bot',
+  )
+  expect(last).toBeLessThan(stored)
   const typing = events.filter((event) => event.type === 'typing').map(({ isTyping }) => isTyping)
   expect([typing[0], typing.at(-1)]).toEqual([true, false])
 })

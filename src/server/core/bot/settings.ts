@@ -6,7 +6,7 @@ import { estimateTokens } from './tokens.js'
 import { argumentsReader, builtInTools, transferTool } from './tools.js'
 
 /** Whom a new conversation meets: the bot; a person when one is free; the bot, which asks for whom it is. */
-export const botPolicies = ['bot_first', 'human_first', 'ask'] as const
+const botPolicies = ['bot_first', 'human_first', 'ask'] as const
 
 const line = (longest: number) => z.string().trim().min(1).max(longest).transform(cleanText)
 const toolName = z.string().regex(/^[a-zA-Z][\w-]{0,63}$/, 'takes letters, digits, _ and -, at most 64')
@@ -77,10 +77,14 @@ export function readBotSettings(given: unknown): BotSettings {
 }
 
 function faultsOf(error: z.ZodError) {
-  const details = error.issues.map(({ path, message }) => ({ path: `bot.${path.join('.')}`, message }))
+  const details = error.issues.map(({ path, message }) => ({ path: nameOf(path), message }))
   const [first] = details
   return invalid(`The settings of the bot do not fit: ${first?.path} ${first?.message}.`, { details })
 }
+
+/** As texts and wires name it. */
+const nameOf = (path: readonly PropertyKey[]): string =>
+  ['bot', ...path].join('.').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
 function assertTools({ tools, httpTools }: BotSettings): void {
   const unknown = tools.find((name) => !builtInTools.has(name))

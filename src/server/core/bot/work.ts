@@ -1,7 +1,7 @@
 import type { CoreContext } from '../context.js'
 import { ChatFailure } from '../ports/chat-model.js'
 import type { Threads } from '../threads.js'
-import { type Answerer, activeBot } from './answerer.js'
+import { type Answerer, type Answering, activeBot } from './answerer.js'
 import { Deltas } from './deltas.js'
 import type { BotDesk, HeldTurn } from './desk.js'
 import { Pulse } from './pulse.js'
@@ -75,7 +75,7 @@ export class BotWork {
 
   async #respond(held: HeldTurn, since: number, signal: AbortSignal): Promise<void> {
     const { chatModel: model, store } = this.#context
-    const { turn, thread } = held
+    const { turn } = held
     const [app, conversation] = await Promise.all([
       store.read.apps.byKey(turn.appKey),
       store.read.conversations.byKey(turn.conversationKey),
@@ -83,17 +83,25 @@ export class BotWork {
     const settings = activeBot(app)
     if (model === null || settings === null || conversation === undefined || turn.takes > mostTakes)
       return this.#apologise(held, app?.settings.bot ?? null)
+    const answering = { held, model, settings, conversation, since, signal }
+    try {
+      await this.#store(held, settings, await this.#find(answering))
+    } catch (error) {
+      if (!(error instanceof ChatFailure)) throw error
+      await this.#apologise(held, settings)
+    }
+  }
+
+  /** The answer, shown while it is written; what was shown ends before the message comes. */
+  async #find(answering: Omit<Answering, 'progress' | 'spent'>): Promise<Result> {
+    const { thread, turn } = answering.held
     const deltas = new Deltas(this.#context, thread, turn.id)
     const progress = (text: string) => {
       if (text !== '') deltas.show(text)
     }
     const spent = (usage: Usage) => this.#count(turn, usage)
     try {
-      const answering = { held, model, settings, conversation, since, signal, progress, spent }
-      await this.#store(held, settings, await this.#answerer.answer(answering))
-    } catch (error) {
-      if (!(error instanceof ChatFailure)) throw error
-      await this.#apologise(held, settings)
+      return await this.#answerer.answer({ ...answering, progress, spent })
     } finally {
       deltas.end()
     }

@@ -5,6 +5,7 @@ import { agentRoutes } from './routes/agents.js'
 import { appRoutes } from './routes/app.js'
 import { attachmentRoutes } from './routes/attachments.js'
 import { authRoutes } from './routes/auth.js'
+import { botRoutes } from './routes/bot.js'
 import { cannedReplyRoutes } from './routes/canned-replies.js'
 import { contactRoutes } from './routes/contacts.js'
 import { conversationRoutes } from './routes/conversations.js'
@@ -25,6 +26,7 @@ export const chapters: Readonly<Record<string, readonly Route[]>> = {
   'Agents: queue': queueRoutes,
   'Agents: contacts': contactRoutes,
   'Agents: agents': agentRoutes,
+  'Agents: bot': botRoutes,
   'Agents: canned replies': cannedReplyRoutes,
   'Agents: keys': keyRoutes,
   'Agents: app': appRoutes,

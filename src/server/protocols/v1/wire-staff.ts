@@ -140,6 +140,11 @@ export const stats = (from: AppStats): v1.Stats => ({
   },
   agents: from.agents,
   messages: from.messages,
+  bot: {
+    turns: from.bot.turns,
+    input_tokens: from.bot.inputTokens,
+    output_tokens: from.bot.outputTokens,
+  },
   averages: {
     waiting_seconds: from.averages.waitingSeconds,
     first_reply_seconds: from.averages.firstReplySeconds,

@@ -227,6 +227,9 @@ export const stats = z.object({
   queue: z.object({ size: count, high: count, normal: count, low: count, longest_wait_seconds: count }),
   agents: z.object({ total: count, online: count, available: count }),
   messages: z.object({ today: count, contact: count, agent: count, bot: count }),
+  bot: z
+    .object({ turns: count, input_tokens: count, output_tokens: count })
+    .describe('Answers that the bot owed and what they cost, over 30 days'),
   averages: z.object({
     waiting_seconds: z.number().nullable(),
     first_reply_seconds: z.number().nullable(),
