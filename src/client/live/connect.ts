@@ -1,4 +1,5 @@
 import { ReplyHqError } from '../errors.js'
+import { LiveOfferFeed } from '../feeds/offer-feed.js'
 import { LiveQueueFeed } from '../feeds/queue-feed.js'
 import type { AdminClient } from '../types/admin.js'
 import type { QueueFeed } from '../types/feeds.js'
@@ -25,6 +26,7 @@ export function connectAdmin(client: AdminClient, options: LiveOptions = {}): Ad
 }
 
 class AdminConnection extends Connection<AdminSide> implements AdminLive {
+  readonly offers: LiveOfferFeed
   #queue: LiveQueueFeed | null = null
   #subscribed = false
 
@@ -38,7 +40,11 @@ class AdminConnection extends Connection<AdminSide> implements AdminLive {
       },
       options,
     )
-    this.on('connected', ({ app_id }) => {
+    this.offers = new LiveOfferFeed(this.clock)
+    this.on('queue:offer', (offer) => this.offers.offered(offer))
+    this.on('queue:offer_ended', (ended) => this.offers.ended(ended))
+    this.on('connected', ({ app_id, server_time }) => {
+      this.offers.began(server_time)
       if (app_id !== null) void this.#subscribe(app_id)
     })
     this.on('queue:changed', (change) => this.#queue?.changed(change))
@@ -62,6 +68,7 @@ class AdminConnection extends Connection<AdminSide> implements AdminLive {
     try {
       await this.request('app:subscribe', { app_id: appId })
       this.#subscribed = true
+      this.offers.subscribed()
       this.#queue?.resync()
     } catch (error) {
       // A cut is healed by the next connection; a refusal is for whoever holds the queue.

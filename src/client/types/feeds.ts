@@ -2,7 +2,7 @@ import type { ReplyHqError } from '../errors.js'
 import type { Side } from './live.js'
 import type { PendingMessage } from './outbox.js'
 import type { Unsubscribe } from './ports.js'
-import type { AdminPushes, Message, QueueEntry } from './wire.js'
+import type { AdminConversation, AdminPushes, Message, QueueEntry } from './wire.js'
 
 export interface TypingPerson {
   readonly side: 'user' | 'agent'
@@ -72,4 +72,26 @@ export interface QueueFeed {
   /** Fetches the snapshot again. */
   refresh(): Promise<void>
   close(): void
+}
+
+/** A waiting conversation that the server puts before this agent alone, who may claim or decline it. */
+export interface Offer {
+  readonly conversation: AdminConversation
+  /** Milliseconds since 1970, by this machine's clock. */
+  readonly expiresAt: number
+}
+
+export type OfferChange =
+  | { readonly type: 'offered'; readonly offer: Offer }
+  /** `outcome` is null when it ended while there was no connection. */
+  | {
+      readonly type: 'ended'
+      readonly offer: Offer
+      readonly outcome: AdminPushes['queue:offer_ended']['outcome'] | null
+    }
+
+/** What is offered to this agent now, in the order in which it came. */
+export interface OfferFeed {
+  readonly items: readonly Offer[]
+  subscribe(listener: (change: OfferChange) => void): Unsubscribe
 }

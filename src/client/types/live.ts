@@ -1,5 +1,5 @@
 import type { ReplyHqError } from '../errors.js'
-import type { ConversationFeed, QueueFeed } from './feeds.js'
+import type { ConversationFeed, OfferFeed, QueueFeed } from './feeds.js'
 import type { Outbox, OutboxStorage } from './outbox.js'
 import type { ClientClock, Unsubscribe } from './ports.js'
 import type {
@@ -61,6 +61,7 @@ export interface AdminAcks extends CommonAcks<AdminConversation> {
   'queue:list': { queue: QueueEntry[]; next_cursor: string | null; size: number; change: number }
   'conversation:claim': { conversation: AdminConversation }
   'queue:next': { conversation: AdminConversation | null }
+  'queue:decline': object
   'conversation:release': { conversation: AdminConversation }
   'conversation:transfer': { conversation: AdminConversation }
   'conversation:close': { conversation: AdminConversation }
@@ -125,5 +126,7 @@ export interface LiveConnection<Of extends Side> {
 export interface AdminLive extends LiveConnection<AdminSide> {
   /** The app's queue; the same one for all who ask. */
   queue(): QueueFeed
+  /** What is offered to this agent; kept from the first connection on. */
+  readonly offers: OfferFeed
 }
 export type VisitorLive = LiveConnection<VisitorSide>
