@@ -36,6 +36,8 @@ export const pgKit = {
   index: pg.index,
   uniqueIndex: pg.uniqueIndex,
   primaryKey: pg.primaryKey,
+  /** Whether an index may be written at every insert: SQLite writes a page of it for each, see duplicates/. */
+  indexesCheaply: true as boolean,
 }
 export type Kit = typeof pgKit
 
@@ -50,6 +52,7 @@ export const liteKit = {
   index: lite.index,
   uniqueIndex: lite.uniqueIndex,
   primaryKey: lite.primaryKey,
+  indexesCheaply: false,
 } as unknown as Kit
 
 /** The little that the two databases say differently in queries. */

@@ -11,6 +11,7 @@ import {
   type StoredTransaction,
   TransactionHandle,
 } from './driver.js'
+import { storedDuplicates } from './duplicates/index.js'
 import { databaseCode, storageError } from './errors.js'
 import { pgDialect, pgKit } from './kit.js'
 import { makeQueries, type StoredQueries } from './queries/index.js'
@@ -24,7 +25,7 @@ const CONFLICTS = new Set(['40001', '40P01'])
 const ATTEMPTS = 5
 
 const poolSettings: pg.PoolConfig = {
-  connectionTimeoutMillis: 5_000,
+  connectionTimeoutMillis: 10_000,
   idleTimeoutMillis: 30_000,
   statement_timeout: 15_000,
   // A node that hangs must not hold the locks of a conversation.
@@ -113,5 +114,10 @@ async function rollback(client: pg.PoolClient): Promise<Error | undefined> {
 
 function queriesOn(client: pg.Pool | pg.PoolClient): StoredQueries {
   const db = drizzle(client)
-  return makeQueries({ db, schema, dialect: pgDialect, search: postgresSearch(db, schema) })
+  const parts = { db, schema, dialect: pgDialect }
+  return makeQueries({
+    ...parts,
+    search: postgresSearch(db, schema),
+    duplicates: storedDuplicates(parts),
+  })
 }

@@ -1,5 +1,6 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { PgDatabase, PgInsertValue, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
+import type { DuplicateIndex } from '../duplicates/index.js'
 import type { Dialect } from '../kit.js'
 import type { Schema } from '../schema.js'
 import type { SearchIndex } from '../search/index.js'
@@ -13,6 +14,7 @@ export interface Access {
   schema: Schema
   dialect: Dialect
   search: SearchIndex
+  duplicates: DuplicateIndex
 }
 
 export const p = sql.placeholder

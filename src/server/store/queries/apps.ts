@@ -3,8 +3,10 @@ import type { App } from '../../core/model.js'
 import type { AppQueries } from '../../core/ports/queries.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 import { patcher } from './patch.js'
+import { lowerWatermarks } from './watermarks.js'
 
-export function appQueries({ db, schema, search }: Access): AppQueries {
+export function appQueries(access: Access): AppQueries {
+  const { db, schema, search } = access
   const { apps, conversations, messages } = schema
   const byId = lazily(() =>
     db
@@ -34,6 +36,7 @@ export function appQueries({ db, schema, search }: Access): AppQueries {
     await search.remove(written.map(({ key }) => key))
     for (const table of tablesWithoutCascade(schema)) await db.delete(table).where(eq(table.appKey, appKey))
     await db.delete(apps).where(eq(apps.key, appKey))
+    await lowerWatermarks(access)
   }
 
   return {

@@ -13,9 +13,10 @@ export function messagePages(access: Access): Pages {
   const inConversation = eq(messages.conversationKey, p('conversationKey'))
   const { sequence } = messages
 
-  const byKeys = lazily(() =>
+  const keyed = lazily(() =>
     sent(dialect.keyIn(messages.key, 'keys')).orderBy(asc(messages.key)).prepare('messages_by_keys'),
   )
+  const byKeys = (keys: number[]) => run(keyed().execute({ keys: dialect.keys(keys) }))
   const after = lazily(() =>
     sent(and(inConversation, gt(sequence, p('sequence'))))
       .orderBy(asc(sequence))
@@ -30,10 +31,10 @@ export function messagePages(access: Access): Pages {
   )
 
   return {
-    ...singleMessages(access),
+    ...singleMessages(access, byKeys),
     newest: newest(access),
     range: messageRange(access),
-    byKeys: (keys) => run(byKeys().execute({ keys: dialect.keys(keys) })),
+    byKeys,
     after: (conversationKey, sequence, limit) => run(after().execute({ conversationKey, sequence, limit })),
     before: async (conversationKey, sequence, limit) =>
       (await before().execute({ conversationKey, sequence, limit })).reverse(),
@@ -58,35 +59,21 @@ function newest(access: Access): Pages['newest'] {
   return (conversationKeys) => run(last().execute({ keys: dialect.keys(conversationKeys) }))
 }
 
-function singleMessages(access: Access): Pick<Pages, 'duplicate' | 'byId'> {
-  const { db, dialect, schema } = access
-  const { conversations, messages } = schema
-  const lock = lazily(() =>
-    db
-      .select({ key: conversations.key })
-      .from(conversations)
-      .where(eq(conversations.key, p('conversationKey')))
-      .for('update')
-      .prepare('messages_duplicate_lock'),
-  )
-  const duplicate = lazily(() =>
-    selectSent(
-      access,
-      and(eq(messages.conversationKey, p('conversationKey')), eq(messages.dedupe, p('dedupe'))),
-    ).prepare('messages_duplicate'),
-  )
+function singleMessages(access: Access, byKeys: Pages['byKeys']): Pick<Pages, 'duplicate' | 'byId'> {
+  const { messages } = access.schema
   const byId = lazily(() => selectSent(access, eq(messages.id, p('id'))).prepare('messages_by_id'))
 
   return {
     duplicate: async (conversationKey, dedupe, localId, senderType, senderKey) => {
-      // A twin that another connection is storing becomes visible only after a wait for its lock, and only to the
-      // next statement.
-      if (dialect.lockRows) await lock().execute({ conversationKey })
-      // Hashes may collide, so what was hashed decides.
-      const alike = await duplicate().execute({ conversationKey, dedupe })
-      return alike.find(
+      const keys = await access.duplicates.find(conversationKey, dedupe)
+      if (keys.length === 0) return undefined
+      // Hashes may collide, and a key may be another message's by now, so what was hashed decides.
+      return (await byKeys(keys)).find(
         (message) =>
-          message.localId === localId && message.senderType === senderType && message.senderKey === senderKey,
+          message.conversationKey === conversationKey &&
+          message.localId === localId &&
+          message.senderType === senderType &&
+          message.senderKey === senderKey,
       )
     },
     byId: async (conversationKey, id) => {

@@ -27,7 +27,11 @@ export function messageQueries(access: Access): MessageQueries {
     ...reactionQueries(access),
     sequenceAt: sequenceAt(access),
     countUnread: countUnread(access),
-    insert: (message) => only(insert().execute(named(message))).then(keyOf),
+    insert: async (message) => {
+      const { key } = await only(insert().execute(named(message)))
+      access.duplicates.inserted(message, key)
+      return key
+    },
     update: async (key, patch) => {
       await update(key, patch)
     },
@@ -66,8 +70,6 @@ function countUnread({ db, schema: { messages } }: Access): MessageQueries['coun
     return (await statement.execute({ conversationKey, afterSequence, through, limit })).length
   }
 }
-
-const keyOf = ({ key }: { key: number }) => key
 
 // Times grow with sequences, so a binary search of point reads needs no index over times on the message path.
 function sequenceAt({ db, schema: { messages } }: Access): MessageQueries['sequenceAt'] {

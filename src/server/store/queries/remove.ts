@@ -1,6 +1,7 @@
 import { eq, inArray } from 'drizzle-orm'
 import type { Access } from './access.js'
 import { queueQueries } from './queue.js'
+import { lowerWatermarks } from './watermarks.js'
 
 /** Deletes a conversation with all that hangs on it; messages, changes, tags and ratings go by their foreign keys. */
 export async function removeConversation(access: Access, key: number): Promise<void> {
@@ -15,4 +16,5 @@ export async function removeConversation(access: Access, key: number): Promise<v
   await search.remove((await written).map((message) => message.key))
   await db.delete(attachments).where(inArray(attachments.messageKey, written))
   await db.delete(conversations).where(eq(conversations.key, key))
+  await lowerWatermarks(access)
 }

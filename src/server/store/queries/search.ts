@@ -3,13 +3,13 @@ import type { SearchQueries } from '../../core/ports/queries.js'
 import type { Match } from '../search/index.js'
 import { wordsOf } from '../search/words.js'
 import { type Access, first } from './access.js'
+import { SEARCHED, watermark } from './watermarks.js'
 
 export interface StoredSearch extends SearchQueries {
   /** Indexes the oldest messages that are not indexed yet; gives how many. Inside a transaction only. */
   indexMissing(limit: number): Promise<number>
 }
 
-const WATERMARK = 'search_indexed_through'
 const MATCHES_A_PAGE = 500
 // A word that is everywhere must not keep the database busy: what lies further back is not looked at.
 const MATCHES_AT_MOST = 20_000
@@ -52,7 +52,7 @@ async function findConversations(
 async function refresh(access: Access, messageKey: number, body: string | null): Promise<void> {
   const { db, schema, search } = access
   const { conversations, messages } = schema
-  if (messageKey > (await watermark(access))) return
+  if (messageKey > (await watermark(access, SEARCHED))) return
   await search.remove([messageKey])
   if (body === null) return
   const message = await first(
@@ -65,18 +65,13 @@ async function refresh(access: Access, messageKey: number, body: string | null):
   if (message !== undefined) await search.add([{ ...message, words: wordsOf(body) }])
 }
 
-async function watermark({ db, schema: { instanceFacts } }: Access): Promise<number> {
-  const fact = await first(db.select().from(instanceFacts).where(eq(instanceFacts.name, WATERMARK)))
-  return Number(fact?.value ?? 0)
-}
-
 async function indexMissing({ db, schema, search }: Access, limit: number): Promise<number> {
   const { conversations, instanceFacts, messages } = schema
   const { name, value } = instanceFacts
   // Writing the row first makes a second indexer wait for this one.
   const [fact] = await db
     .insert(instanceFacts)
-    .values({ name: WATERMARK, value: '0' })
+    .values({ name: SEARCHED, value: '0' })
     .onConflictDoUpdate({ target: name, set: { value: sql`${value}` } })
     .returning()
   const indexed = Number(fact?.value ?? 0)
@@ -98,6 +93,6 @@ async function indexMissing({ db, schema, search }: Access, limit: number): Prom
   await db
     .update(instanceFacts)
     .set({ value: String(through) })
-    .where(eq(name, WATERMARK))
+    .where(eq(name, SEARCHED))
   return rows.length
 }

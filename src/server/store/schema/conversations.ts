@@ -115,7 +115,9 @@ export function conversationTables(kit: Kit) {
     (t) => [
       uniqueIndex('messages_id').on(t.id),
       uniqueIndex('messages_sequence').on(t.conversationKey, t.sequence),
-      index('messages_dedupe').on(t.conversationKey, t.dedupe).where(sql`${t.dedupe} is not null`),
+      ...(kit.indexesCheaply
+        ? [index('messages_dedupe').on(t.conversationKey, t.dedupe).where(sql`${t.dedupe} is not null`)]
+        : []),
       index('messages_notes').on(t.conversationKey, t.afterSequence).where(sql`${t.sequence} is null`),
     ],
   )

@@ -10,7 +10,15 @@ import {
 } from '../driver.js'
 import { databaseCode, isFatal, storageError, unavailable } from '../errors.js'
 import type { StoredQueries } from '../queries/index.js'
+import type { RecentDuplicates } from './duplicates.js'
 import type { WriteCounter } from './session.js'
+
+/** What the writer works with, all on its connection. */
+interface Parts {
+  queries: StoredQueries
+  written: WriteCounter
+  duplicates: RecentDuplicates
+}
 
 interface Job {
   work: (transaction: StoredTransaction) => Promise<unknown>
@@ -46,6 +54,7 @@ export class Writer {
   readonly #connection: Database.Database
   readonly #handle: TransactionHandle
   readonly #written: WriteCounter
+  readonly #duplicates: RecentDuplicates
   readonly #reports: Reports
   readonly #statements: Record<
     'begin' | 'commit' | 'rollback' | 'save' | 'release' | 'undo',
@@ -57,14 +66,11 @@ export class Writer {
   #oneTurn = false
   #insideWork = false
 
-  constructor(
-    connection: Database.Database,
-    { queries, written }: { queries: StoredQueries; written: WriteCounter },
-    reports: Reports,
-  ) {
+  constructor(connection: Database.Database, { queries, written, duplicates }: Parts, reports: Reports) {
     this.#connection = connection
     this.#handle = new TransactionHandle(queries)
     this.#written = written
+    this.#duplicates = duplicates
     this.#reports = reports
     this.#statements = {
       begin: connection.prepare('begin immediate'),
@@ -122,7 +128,9 @@ export class Writer {
       await this.#begin()
       endings = await this.#runJobs(batch, true)
     }
+    const afterCommit = this.#duplicates.beforeCommit()
     this.#statements.commit.run()
+    afterCommit()
     return endings
   }
 
@@ -131,6 +139,7 @@ export class Writer {
     for (;;) {
       try {
         this.#statements.begin.run()
+        this.#duplicates.begun()
         return
       } catch (error) {
         if (databaseCode(error) !== 'SQLITE_BUSY' || performance.now() > deadline) throw error
