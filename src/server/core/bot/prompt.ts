@@ -4,13 +4,21 @@ import { type BotSettings, roomForHistory } from './settings.js'
 import { estimateTokens, lastThatFits } from './tokens.js'
 import { transferTool } from './tools.js'
 
+/** What a bot needs to know of a message, */
+export type Said = Pick<
+  SentMessage,
+  'attachmentCount' | 'body' | 'deletedAt' | 'senderName' | 'senderType' | 'type'
+>
+/** and of the conversation that it stands in. */
+export type Subject = Pick<Conversation, 'id' | 'channel' | 'metadata' | 'botContext'>
+
 /** What one turn starts from. */
 export interface Matter {
   settings: BotSettings
   tools: readonly ChatTool[]
-  conversation: Conversation
+  conversation: Subject
   /** Public messages, ascending. */
-  history: readonly SentMessage[]
+  history: readonly Said[]
 }
 
 /**
@@ -41,7 +49,7 @@ function systemPrompt({ settings, conversation }: Matter): string {
   ].join('\n\n')
 }
 
-function newestThatFit(history: readonly SentMessage[], room: number): ChatMessage[] {
+function newestThatFit(history: readonly Said[], room: number): ChatMessage[] {
   const kept: ChatMessage[] = []
   let left = room
   for (const message of history.toReversed()) {
@@ -56,7 +64,7 @@ function newestThatFit(history: readonly SentMessage[], room: number): ChatMessa
 }
 
 /** Null for what is nothing that anybody said. */
-function tell(message: SentMessage): Extract<ChatMessage, { content: string }> | null {
+function tell(message: Said): Extract<ChatMessage, { content: string }> | null {
   const { attachmentCount, body, deletedAt, senderName, senderType, type } = message
   if (deletedAt !== null || type === 'event' || senderType === 'system') return null
   const files = attachmentCount === 0 ? [] : [`(${attachmentCount} files attached)`]

@@ -1,4 +1,5 @@
-import type { Contact, Conversation } from '../model.js'
+import type { Contact } from '../model.js'
+import type { Subject } from './prompt.js'
 
 /** The most that a model is told by one call, in UTF-16 units. */
 export const longestResult = 8_000
@@ -10,7 +11,7 @@ export const longestResult = 8_000
 export function toolCallBody(
   tool: string,
   values: Record<string, unknown>,
-  conversation: Conversation,
+  conversation: Subject,
   contact: Contact | undefined,
 ): string {
   const { id, channel, metadata, botContext } = conversation
