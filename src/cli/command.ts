@@ -12,8 +12,8 @@ export const dryRunOption = () => new Option('--dry-run', 'show what would chang
 export const passwordOption = () => new Option('--password-stdin', 'read the password from standard input')
 
 /** How many entries a list shows at most. */
-export const limitOption = () =>
-  new Option('--limit <number>', 'at most so many').argParser(positiveNumber).default(50)
+export const limitOption = (description = 'at most so many', standard = 50) =>
+  new Option('--limit <number>', description).argParser(positiveNumber).default(standard)
 
 function positiveNumber(value: string): number {
   if (/^[1-9]\d{0,5}$/.test(value)) return Number(value)

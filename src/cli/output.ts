@@ -84,7 +84,8 @@ export class Output {
     this.streams.stderr.write(`${lines.join('\n')}\n`)
   }
 
-  private table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  /** Rows as text for people. */
+  table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
     const table = new Table({
       head: columns.map((column) => this.colors.bold(column.title)),
       chars: noLines,

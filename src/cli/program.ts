@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { version } from '../version.js'
 import type { Cli } from './cli.js'
 import { adminCommand } from './commands/admin/index.js'
+import { botCommand } from './commands/bot/index.js'
 import { chatCommand } from './commands/chat.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
@@ -68,6 +69,7 @@ const commands = (cli: Cli, program: Command) => [
   migrateCommand(cli),
   keysCommand(cli),
   adminCommand(cli),
+  botCommand(cli),
   configCommand(cli),
   completionCommand(cli, () => program),
 ]

@@ -41,8 +41,12 @@ export class Questions {
 
   /** A password from stdin with `--password-stdin`, else typed without being shown. */
   async password(message: string, fromStdin: boolean | undefined): Promise<string> {
-    if (fromStdin) return this.secretFromStdin()
-    this.needPerson('--password-stdin')
+    return fromStdin ? this.secretFromStdin() : this.hidden(message, '--password-stdin')
+  }
+
+  /** A secret, typed without being shown; where nobody can be asked, `instead` is what to give. */
+  async hidden(message: string, instead: string): Promise<string> {
+    this.needPerson(instead)
     return (await prompts()).password({ message, mask: '*' }, this.context())
   }
 

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 
-type MaybeTerminal = { readonly isTTY?: boolean; readonly columns?: number }
+type MaybeTerminal = { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number }
 
 /** The three streams of the process, or a test's. */
 export interface Streams {

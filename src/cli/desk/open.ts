@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Command, Option } from 'commander'
+import type { AdminClient } from '../../client/index.js'
 import { loadClientSettings, readLocalConnection } from '../../config.js'
 import type { Cli } from '../cli.js'
 import { appOption } from '../command.js'
@@ -7,7 +8,7 @@ import { CommandError } from '../errors.js'
 import { withOperator } from '../instance.js'
 import type { Desk } from './desk.js'
 import { localDesk } from './local.js'
-import { remoteDesk } from './remote.js'
+import { remoteClient, remoteDesk } from './remote.js'
 
 /** Options of every command that works on a running server or on the data folder. */
 export interface DeskOptions {
@@ -49,17 +50,30 @@ export async function withDesk<Result>(
   )
 }
 
+/** Works with a client of the running server that the options or the environment name, or of the data folder's. */
+export async function withClient<Result>(
+  cli: Cli,
+  options: DeskOptions,
+  work: (client: AdminClient) => Promise<Result>,
+): Promise<Result> {
+  const given = loadClientSettings()
+  const token = (await readToken(cli, options.tokenFile)) ?? given.token
+  const access = accessOf(cli, options.url ?? given.url, token)
+  return work(await remoteClient({ ...access, appId: options.app ?? given.appId ?? access.appId }))
+}
+
 function accessOf(
   cli: Cli,
   url: string | undefined,
   token: string | undefined,
-): { url: string; token: string } {
+): { url: string; token: string; appId?: string } {
   if (token === undefined) {
     const hint = 'Set REPLYHQ_TOKEN or REPLYHQ_TOKEN_FILE, or give --token-file.'
     throw new CommandError('missing_answer', 'A running server asks for a token or a secret key.', hint)
   }
-  const address = url ?? readLocalConnection(cli.settings().config.data)?.url
-  if (address) return { url: address, token }
+  if (url !== undefined) return { url, token }
+  const here = readLocalConnection(cli.settings().config.data)
+  if (here?.url) return { url: here.url, token, appId: here.appId ?? undefined }
   throw new CommandError(
     'missing_answer',
     'Which server is meant is not known.',

@@ -10,11 +10,16 @@ export interface RemoteAccess {
 
 const largestPage = 200
 
-/** The desk of a running server. */
-export async function remoteDesk({ url, token, appId }: RemoteAccess): Promise<Desk> {
+/** A client of a running server. */
+export async function remoteClient({ url, token, appId }: RemoteAccess): Promise<AdminClient> {
   const { createAdminClient } = await import('../../client/index.js')
   const credential = token.startsWith('sk_') ? { apiKey: token } : { token }
-  const client = createAdminClient({ url, appId, ...credential })
+  return createAdminClient({ url, appId, ...credential })
+}
+
+/** The desk of a running server. */
+export async function remoteDesk(access: RemoteAccess): Promise<Desk> {
+  const client = await remoteClient(access)
   return {
     conversations: (query, limit) => take(limit, (page) => client.conversations.list({ ...query, ...page })),
     conversation: (id) => client.conversations.one(id),

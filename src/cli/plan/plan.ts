@@ -1,9 +1,10 @@
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Plan } from '../../server/core/provision.js'
 import { CommandError } from '../errors.js'
 import { appSettingsSchema, coreSettings } from './app-settings.js'
+import { botChange, botKeys, botSchema } from './bot-settings.js'
 import { faultsOf } from './faults.js'
+import { parseYaml } from './yaml.js'
 
 const key = (prefix: string) =>
   z
@@ -23,6 +24,7 @@ const plannedApp = z.strictObject({
   secret_key: key('sk_').optional(),
   identity_secret: z.string().min(16, 'must have at least 16 characters').optional(),
   settings: appSettingsSchema.optional(),
+  bot: botSchema.nullable().optional(),
   canned_replies: z
     .array(z.strictObject({ name: z.string().min(1).max(64), text: z.string().min(1).max(5_000) }))
     .optional(),
@@ -41,22 +43,21 @@ const planFile = z.strictObject({
   agents: z.array(plannedAgent).default([]),
 })
 
-const knownKeys = [planFile, plannedApp, plannedAgent, appSettingsSchema].flatMap(({ shape }) =>
-  Object.keys(shape),
-)
+const shapes = [planFile, plannedApp, plannedAgent, appSettingsSchema]
+const knownKeys = [...shapes.flatMap(({ shape }) => Object.keys(shape)), ...botKeys]
 
-/** Reads an installation written as YAML or JSON. Throws CommandError with every fault. */
-export function parsePlan(text: string): Plan {
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem !== undefined)
-    throw new CommandError('usage', `This is not valid YAML: ${problem.message.split('\n')[0]}`)
-  const parsed = planFile.safeParse(document.toJS() ?? {})
+/**
+ * Reads an installation written as YAML or JSON; files that it names are looked for in `folder`. Throws
+ * CommandError with every fault.
+ */
+export function parsePlan(text: string, folder: string): Plan {
+  const parsed = planFile.safeParse(parseYaml(text) ?? {})
   if (!parsed.success) throw new CommandError('usage', faultsOf(parsed.error, knownKeys).join('\n'))
-  return { apps: parsed.data.apps.map(appOf), agents: parsed.data.agents }
+  const { apps, agents } = parsed.data
+  return { apps: apps.map((app) => appOf(app, folder)), agents }
 }
 
-function appOf(app: z.output<typeof plannedApp>): Plan['apps'][number] {
+function appOf(app: z.output<typeof plannedApp>, folder: string): Plan['apps'][number] {
   return {
     id: app.id,
     name: app.name,
@@ -64,6 +65,7 @@ function appOf(app: z.output<typeof plannedApp>): Plan['apps'][number] {
     secretKey: app.secret_key,
     identitySecret: app.identity_secret,
     settings: app.settings && coreSettings(app.settings),
+    bot: app.bot && botChange(app.bot, folder),
     cannedReplies: app.canned_replies,
   }
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Agents, makePassword, newAgent } from './agents.js'
 import type { Apps } from './apps.js'
 import type { Auth } from './auth.js'
+import { type BotChange, changedBot } from './bot/changes.js'
 import type { CannedReplies } from './canned-replies.js'
 import type { CoreContext } from './context.js'
 import { conflict } from './errors.js'
@@ -22,7 +24,9 @@ export interface PlannedApp {
   publishableKey?: string
   secretKey?: string
   identitySecret?: string
-  settings?: Partial<AppSettings>
+  settings?: Partial<Omit<AppSettings, 'bot'>>
+  /** Null takes the bot away. */
+  bot?: BotChange | null
   cannedReplies?: { name: string; text: string }[]
 }
 
@@ -80,20 +84,23 @@ class Application {
 
   async #app(planned: PlannedApp): Promise<void> {
     const existing = await this.#findApp(planned.id, planned.name)
-    const app = existing ?? (this.#dryRun ? null : await this.#parts.apps.create(planned))
+    const settings = settingsAfter(existing, planned)
+    const app = existing ?? (this.#dryRun ? null : await this.#parts.apps.create({ ...planned, settings }))
     if (existing === null)
       this.#steps.push({ action: 'create', kind: 'app', target: app?.id ?? planned.id ?? planned.name })
     const operator: Operator | null = app && { type: 'operator', app }
-    if (operator !== null && existing !== null) await this.#changeApp(operator, planned)
+    if (operator !== null && existing !== null) await this.#changeApp(operator, { ...planned, settings })
     await this.#key(operator, 'publishable', planned.publishableKey, existing === null)
     await this.#key(operator, 'secret', planned.secretKey, existing === null)
     for (const reply of planned.cannedReplies ?? []) await this.#cannedReply(operator, reply)
   }
 
-  async #changeApp({ app }: Operator, planned: PlannedApp): Promise<void> {
-    const settings = Object.entries(planned.settings ?? {})
+  async #changeApp(
+    { app }: Operator,
+    planned: PlannedApp & { settings: Partial<AppSettings> },
+  ): Promise<void> {
     const differs =
-      settings.some(([name, value]) => app.settings[name as keyof AppSettings] !== value) ||
+      !isDeepStrictEqual({ ...app.settings, ...planned.settings }, app.settings) ||
       (planned.identitySecret !== undefined && planned.identitySecret !== app.identitySecret) ||
       planned.name !== app.name
     if (!differs) return
@@ -217,4 +224,10 @@ class Application {
       id === undefined || id === name ? app.id === name || app.name === name : app.id === id
     return apps.find(wanted) ?? null
   }
+}
+
+/** What the plan wants of an app's settings; faults of a bot come up here, before anything is made. */
+function settingsAfter(existing: App | null, { settings, bot }: PlannedApp): Partial<AppSettings> {
+  if (bot === undefined) return settings ?? {}
+  return { ...settings, bot: bot && changedBot(existing?.settings.bot ?? null, bot) }
 }

@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text as readAll } from 'node:stream/consumers'
 import type { Config } from '../../../config.js'
 import type { Plan, Step } from '../../../server/core/provision.js'
 import type { Cli } from '../../cli.js'
 import { command, dryRunOption, yesOption } from '../../command.js'
-import { CommandError } from '../../errors.js'
 import { prepareDataFolder, withInstance } from '../../instance.js'
 import { parsePlan } from '../../plan/plan.js'
+import { readText } from '../../plan/read-beside.js'
 import { rememberApplied } from '../../plan/remember.js'
 
 interface Options {
@@ -33,7 +32,8 @@ export function applyCommand(cli: Cli) {
     .addOption(dryRunOption())
     .addOption(yesOption())
     .action(async ({ file, dryRun, yes }: Options) => {
-      const plan = parsePlan(await readPlan(cli, file))
+      const { text, folder } = await readText(cli.streams, file)
+      const plan = parsePlan(text, folder)
       const planned = await preview(cli, plan)
       if (dryRun || planned.length === 0) return report(cli, planned, dryRun ?? false)
       if (!yes) for (const step of planned) cli.out.note(describe(step))
@@ -48,15 +48,6 @@ export function applyCommand(cli: Cli) {
       rememberApplied(config, plan, done)
       report(cli, done, false)
     })
-}
-
-async function readPlan(cli: Cli, file: string): Promise<string> {
-  if (file === '-') return readAll(cli.streams.stdin)
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new CommandError('not_found', `${file} cannot be read: ${(error as Error).message}.`)
-  }
 }
 
 /** What would be done. Where there is no database yet, an empty one elsewhere answers, so that nothing is made. */

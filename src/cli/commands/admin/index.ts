@@ -4,9 +4,11 @@ import { agentsCommand } from './agents.js'
 import { applyCommand } from './apply.js'
 import { appsCommand } from './apps.js'
 import { auditCommand } from './audit.js'
+import { botAdminCommand } from './bot/index.js'
 import { cannedCommand } from './canned.js'
 import { contactsCommand } from './contacts.js'
 import { conversationsCommand } from './conversations.js'
+import { debugCommand } from './debug.js'
 import { queueCommand } from './queue.js'
 import { resetPasswordCommand } from './reset-password.js'
 import { settingsCommand } from './settings.js'
@@ -23,6 +25,8 @@ export function adminCommand(cli: Cli) {
     contactsCommand(cli),
     queueCommand(cli),
     statsCommand(cli),
+    debugCommand(cli),
+    botAdminCommand(cli),
     cannedCommand(cli),
     settingsCommand(cli),
     auditCommand(cli),
