@@ -16,16 +16,12 @@ export function setupLinkCommand(cli: Cli) {
       withOperator(cli, app, async (core, operator) => {
         const { config } = cli.settings()
         const known = readLocalConnection(config.data)
-        const url = known?.url ?? `http://${config.host}:${config.port}`
+        const url = config.publicUrl ?? known?.url ?? `http://${config.host}:${config.port}`
         const wayIn = await find(core, operator, url, known, newPassword ?? false)
         cli.out.result(wayIn, () => describeWayIn(wayIn))
-        if (!newPassword)
-          cli.out.note('Keys and passwords are kept as hashes only and cannot be shown again.')
-        cli.out.next(
-          'replyhq admin setup-link --new-password',
-          'replyhq keys create --kind secret',
-          'replyhq tui',
-        )
+        if (newPassword) return cli.out.next('replyhq tui')
+        cli.out.note('Secret keys and passwords are kept as hashes only and cannot be shown again.')
+        cli.out.next('replyhq admin setup-link --new-password', 'replyhq keys create --kind secret')
       }),
     )
 }
