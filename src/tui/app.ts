@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { command } from './actions/command.js'
 import { type Desk, type Host, notify } from './actions/desk.js'
 import { askLogin } from './actions/login.js'
+import { tellOfferEnd } from './actions/offers.js'
 import { perform } from './actions/perform.js'
 import { loadChat, markSeen } from './actions/show.js'
-import { type Attention, attentionToEntry, attentionToQueue } from './attention.js'
+import { type Attention, attentionToEntry, attentionToOffer, attentionToQueue } from './attention.js'
 import type { ActionId } from './keymap/actions.js'
 import type { Keymap } from './keymap/keymap.js'
+import type { Teammate } from './session/model.js'
 import { type Gateway, type Session, SessionError, type SessionEvent } from './session/session.js'
 import type { Change } from './state/change.js'
 import type { State } from './state/state.js'
@@ -98,20 +100,22 @@ export class App implements Desk {
 
   /** Loads every list; also after a gap in the connection. */
   private async refresh(session: Session): Promise<void> {
-    const [queue, mine, team, replies] = await Promise.all([
-      session.queue(),
-      session.mine(),
-      session.team(),
-      session.cannedReplies(),
+    // Each as it comes: by the time that the last is there, events may have made the first one old.
+    await Promise.all([
+      session.queue().then((queue) => this.dispatch({ type: 'queue', ...queue })),
+      session.mine().then((chats) => this.dispatch({ type: 'mine', chats })),
+      session.bots().then((chats) => this.dispatch({ type: 'chats', chats })),
+      session.team().then((team) => this.showTeam(session, team)),
+      session.cannedReplies().then((replies) => this.dispatch({ type: 'canned', replies })),
     ])
-    this.dispatch({ type: 'queue', ...queue })
-    this.dispatch({ type: 'mine', chats: mine })
-    this.dispatch({ type: 'team', team })
-    this.dispatch({ type: 'canned', replies })
-    const me = team.find(({ id }) => id === session.identity.agent.id)
-    if (me) this.dispatch({ type: 'availability', availability: me.availability })
     const open = new Set([...this.state.mine, ...(this.state.currentId ? [this.state.currentId] : [])])
     await Promise.all([...open].map((chatId) => loadChat(this, chatId)))
+  }
+
+  private showTeam({ identity }: Session, team: readonly Teammate[]): void {
+    this.dispatch({ type: 'team', team })
+    const me = team.find(({ id }) => id === identity.agent.id)
+    if (me) this.dispatch({ type: 'availability', availability: me.availability })
   }
 
   private onEvent(event: SessionEvent): void {
@@ -121,6 +125,7 @@ export class App implements Desk {
     // A flood of messages to one chat needs one receipt, so it is sent with the frame that shows them.
     if (event.type === 'entry') this.arrivedInSight ||= event.entry.chatId === this.store.shown.currentId
     if (event.type === 'chat') this.joinOrLeave(event.chat.id)
+    if (event.type === 'offerEnded') tellOfferEnd(this, event.offer, event.outcome)
     if (event.type === 'resync' && session) this.run(this.refresh(session))
     if (event.type === 'loggedOut') askLogin(this, '', event.reason)
   }
@@ -159,16 +164,19 @@ export class App implements Desk {
   private leave(chatId: string): void {
     this.session?.leave(chatId)
     this.dispatch({ type: 'patchChat', chatId, patch: { loading: 'none' } })
+    this.dispatch({ type: 'botDraft', chatId, text: null })
   }
 
   private attract(event: SessionEvent): void {
-    const attention =
-      event.type === 'entry'
-        ? attentionToEntry(this.store.shown, event.entry)
-        : event.type === 'queue'
-          ? attentionToQueue(this.store.shown, event.size)
-          : null
+    const attention = this.attentionTo(event)
     if (attention) this.host.attract(attention)
+  }
+
+  private attentionTo(event: SessionEvent): Attention | null {
+    const { shown } = this.store
+    if (event.type === 'entry') return attentionToEntry(shown, event.entry)
+    if (event.type === 'queue') return attentionToQueue(shown, event.size)
+    return event.type === 'offer' ? attentionToOffer(shown, event.offer) : null
   }
 
   private run(work: Promise<void>): void {

@@ -1,4 +1,4 @@
-import type { Entry } from './session/model.js'
+import type { Entry, Offer } from './session/model.js'
 import { unreadTotal } from './state/selectors.js'
 import type { State } from './state/state.js'
 import { clean } from './text/clean.js'
@@ -27,6 +27,12 @@ export function attentionToQueue(state: State, size: number): Attention | null {
   if (state.terminalFocused !== false || state.availability !== 'online' || size <= state.queueSize)
     return null
   return { title: 'ReplyHQ', body: `${size} in the queue` }
+}
+
+/** An offer always makes the agent look: it waits for nobody else. One that is told again does not. */
+export function attentionToOffer(state: State, offer: Offer): Attention | null {
+  if (state.offers.some(({ chatId }) => chatId === offer.chatId)) return null
+  return { title: clean(`Offer: ${offer.name}`), body: clean(offer.preview ?? '').slice(0, LONGEST_BODY) }
 }
 
 /** The title of the terminal's window: with the number of unread messages while it has no focus. */

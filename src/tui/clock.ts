@@ -17,7 +17,7 @@ export function nextTickIn(state: State): number {
 }
 
 function showsSeconds(state: State): boolean {
-  if (state.connection.phase === 'offline') return true
+  if (state.connection.phase === 'offline' || state.offers.length > 0) return true
   const recent = (at: number | undefined) => at !== undefined && state.now - at < MINUTE
   return (
     state.queue.some((item) => recent(item.requestedAt)) ||

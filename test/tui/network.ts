@@ -6,6 +6,9 @@ export class Network implements AsyncDisposable {
   private readonly pairs = new Set<{ readonly near: Socket; readonly far: Socket }>()
   private server: Server | null = null
   private held = false
+  private heldPath: string | null = null
+  /** Whether an answer is being kept back. */
+  holding = false
 
   private constructor(
     private readonly target: URL,
@@ -28,8 +31,15 @@ export class Network implements AsyncDisposable {
     for (const { far } of this.pairs) far.pause()
   }
 
+  /** Keeps back the answers to requests of a path, until `release`. */
+  holdAnswersTo(path: string): void {
+    this.heldPath = path
+  }
+
   release(): void {
     this.held = false
+    this.heldPath = null
+    this.holding = false
     for (const { far } of this.pairs) far.resume()
   }
 
@@ -58,7 +68,13 @@ export class Network implements AsyncDisposable {
     const far = connect(Number(this.target.port), this.target.hostname)
     const pair = { near, far }
     this.pairs.add(pair)
-    near.on('data', (data) => far.write(data))
+    near.on('data', (data) => {
+      if (this.heldPath !== null && data.includes(` ${this.heldPath}`)) {
+        this.holding = true
+        far.pause()
+      }
+      far.write(data)
+    })
     far.on('data', (data) => near.write(data))
     if (this.held) far.pause()
     const end = () => {

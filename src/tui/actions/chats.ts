@@ -11,7 +11,7 @@ const OFFLINE = 'offline'
 export async function accept(desk: Desk, name?: string): Promise<void> {
   const item = name ? findInQueue(desk, name) : chosenInQueue(desk)
   if (name && !item) return notify(desk, `Nobody named “${name}” waits in the queue`, 'warning')
-  await claim(desk, item)
+  await claimChat(desk, item)
 }
 
 /** Enter on a list: accept from the queue, open a chat of one's own, hand over to a colleague. */
@@ -76,7 +76,8 @@ export async function reopen(desk: Desk): Promise<void> {
   notify(desk, `The chat with ${chat.name} is open again`, 'good')
 }
 
-async function claim(desk: Desk, item: QueueItem | null): Promise<void> {
+/** Claims a chat, or the first of the queue, and shows it. A claim that was lost names who won. */
+export async function claimChat(desk: Desk, item: Pick<QueueItem, 'chatId' | 'name'> | null): Promise<void> {
   try {
     const session = sessionOf(desk)
     const chat = item ? await session.claim(item.chatId) : await session.claimNext()

@@ -3,7 +3,7 @@ import { ACTION_IDS, ACTIONS, type Action } from '../keymap/actions.js'
 import type { Keymap } from '../keymap/keymap.js'
 import type { Choice } from '../state/overlay.js'
 import { currentChat, isMine } from '../state/selectors.js'
-import type { State } from '../state/state.js'
+import type { ChatState, State } from '../state/state.js'
 import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
 
 /** The palette: every command, chat, colleague and app by name. */
@@ -18,7 +18,7 @@ export function paletteChoices(state: State, keymap: Keymap): Choice[] {
     action: 'chat',
     argument: chat.chat.id,
     label: `Chat: ${chat.chat.name}`,
-    hint: isMine(state, chat) ? (chat.unread > 0 ? `${chat.unread} unread` : 'mine') : chat.chat.status,
+    hint: chatHint(state, chat),
   }))
   const waiting = state.queue.map((item, index) => ({
     action: 'accept',
@@ -109,6 +109,11 @@ export async function stepBack(desk: Desk): Promise<void> {
   if (desk.state.focus !== 'composer') return desk.dispatch({ type: 'focus', pane: 'composer' })
   if (chat.mode === 'note')
     desk.dispatch({ type: 'patchChat', chatId: chat.chat.id, patch: { mode: 'reply' } })
+}
+
+function chatHint(state: State, chat: ChatState): string {
+  if (isMine(state, chat)) return chat.unread > 0 ? `${chat.unread} unread` : 'mine'
+  return chat.chat.handler === 'bot' && chat.chat.status === 'open' ? '⚙ AI answers' : chat.chat.status
 }
 
 function commandChoices(state: State, keymap: Keymap): Choice[] {

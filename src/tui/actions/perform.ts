@@ -5,6 +5,7 @@ import * as chats from './chats.js'
 import { type Desk, notify } from './desk.js'
 import * as wide from './desk-wide.js'
 import * as move from './move.js'
+import * as offers from './offers.js'
 import * as read from './read.js'
 import * as write from './write.js'
 
@@ -15,6 +16,8 @@ const FAR = 1_000_000
 
 const RUNS: Readonly<Record<ActionId, Run>> = {
   accept: chats.accept,
+  acceptOffer: offers.acceptOffer,
+  declineOffer: offers.declineOffer,
   choose: chats.choose,
   view: chats.view,
   transfer: chats.transfer,

@@ -22,6 +22,9 @@ export const chatOpen: Reason = (state) => (currentChat(state) ? null : 'No chat
 
 export const somebodyWaits: Reason = (state) => (state.queue.length > 0 ? null : 'Nobody waits in the queue')
 
+export const offered: Reason = (state) =>
+  state.offers.length > 0 ? null : 'Nobody is offered to you now: /accept takes from the queue'
+
 export const notViewer: Reason = (state) =>
   state.identity?.app.role === 'viewer'
     ? 'A viewer can read, not answer: ask an admin for the role agent'

@@ -1,3 +1,4 @@
+import { offerText, secondsLeft } from '../presentation/offer.js'
 import { currentChat } from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
 import { clean } from '../text/clean.js'
@@ -8,6 +9,7 @@ export function differences(before: State, after: State): string[] {
   return [
     ...connectionLines(before, after),
     ...queueChange(before, after),
+    ...offerLines(before, after),
     ...Object.values(after.chats).flatMap((chat) => entryChanges(before.chats[chat.chat.id], chat, after)),
     ...searchLines(before, after),
     ...noticeLines(before, after),
@@ -29,6 +31,16 @@ function queueChange(before: State, after: State): string[] {
   return after.queue
     .filter((item) => !known.has(item.chatId))
     .map((item) => clean(`Queue: ${item.name} waits (${item.priority}), ${after.queueSize} in all`))
+}
+
+function offerLines(before: State, after: State): string[] {
+  const known = new Set(before.offers.map((offer) => offer.chatId))
+  return after.offers
+    .filter((offer) => !known.has(offer.chatId))
+    .map((offer) => {
+      const left = secondsLeft(offer, after.now)
+      return `Offer: ${offerText(offer, after.now)}. /take accepts, /decline declines, ${left} s are left`
+    })
 }
 
 // Of a conversation that has just been opened only the end is read out.

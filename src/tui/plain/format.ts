@@ -18,7 +18,8 @@ const STATUS_WORDS: Readonly<Record<Entry['status'], string>> = {
 
 /** One entry as a line that a screen reader can read: the chat, who, what, and what became of it. */
 export function entryLine(chat: ChatState, entry: Entry): string {
-  const who = entry.internal ? `note by ${entry.senderName}` : entry.senderName || entry.sender
+  const author = entry.sender === 'bot' ? 'AI' : entry.senderName || entry.sender
+  const who = entry.internal ? `note by ${author}` : author
   const mark = entry.sender === 'agent' && !entry.internal ? STATUS_WORDS[entry.status] : ''
   const files = entry.attachments.map((file) => `[file ${file.name}]`)
   const body = entry.deleted ? '(deleted)' : [...cleanLines(entry.body), ...files].join('\n    ')

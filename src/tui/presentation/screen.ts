@@ -1,11 +1,12 @@
 import type { Keymap } from '../keymap/keymap.js'
 import { panels } from '../panels/index.js'
-import { layoutFor } from '../state/selectors.js'
+import { bannerOf, layoutFor } from '../state/selectors.js'
 import type { State } from '../state/state.js'
 import { fitRow, type Row, row, span } from '../text/span.js'
 import { frameRows, type Title } from './frame.js'
 import { headerRow } from './header.js'
 import type { Layout, Pane, Rect } from './layout.js'
+import { offerRow } from './offer.js'
 import { overlayScene } from './overlays.js'
 import type { Scene, Surface } from './scene.js'
 import { bannerText, statusRow } from './status.js'
@@ -53,8 +54,13 @@ function lines(state: State, layout: Layout, keymap: Keymap): Surface[] {
     rows: [content],
   })
   const status = line(layout.statusLine + 1, statusRow(state, keymap, width))
-  if (layout.titleRow === 1) return [status]
-  return [status, line(1, fitRow([span(bannerText(state.connection, state.now), 'banner')], width, 'banner'))]
+  const banner = bannerOf(state)
+  return banner === null ? [status] : [status, line(1, bannerRow(state, banner, keymap, width))]
+}
+
+function bannerRow(state: State, banner: 'offline' | 'offer', keymap: Keymap, width: number): Row {
+  if (banner === 'offer') return offerRow(state, keymap, width)
+  return fitRow([span(bannerText(state.connection, state.now), 'banner')], width, 'banner')
 }
 
 function tooSmall(state: State): Scene {

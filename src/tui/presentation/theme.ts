@@ -32,6 +32,7 @@ const DARK: Theme = {
   match: { background: 221, foreground: 16 },
   separator: { foreground: 242 },
   banner: { background: 130, foreground: 255, bold: true },
+  offer: { background: 24, foreground: 255, bold: true },
   key: { foreground: 117, bold: true },
 }
 
@@ -55,6 +56,7 @@ const LIGHT: Theme = {
   match: { background: 220, foreground: 16 },
   separator: { foreground: 246 },
   banner: { background: 124, foreground: 255, bold: true },
+  offer: { background: 25, foreground: 255, bold: true },
   key: { foreground: 25, bold: true },
 }
 
@@ -81,6 +83,7 @@ const CONTRAST: Theme = {
   match: { background: 11, foreground: 0, bold: true },
   separator: { ...BLACK, foreground: 15 },
   banner: { background: 9, foreground: 15, bold: true },
+  offer: { background: 14, foreground: 0, bold: true },
   key: { ...BLACK, foreground: 14, bold: true },
 }
 
@@ -104,6 +107,7 @@ const MONO: Theme = {
   match: { inverse: true },
   separator: {},
   banner: { inverse: true, bold: true },
+  offer: { inverse: true, bold: true },
   key: { bold: true },
 }
 

@@ -1,4 +1,5 @@
 import type { Keymap } from '../keymap/keymap.js'
+import type { Chat } from '../session/model.js'
 import { currentChat, transcriptView } from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
 import { cut, type Row, row, span, spread } from '../text/span.js'
@@ -24,7 +25,7 @@ export function transcriptTitle(state: State, style: 'frameFocused' | 'title'): 
   const chat = currentChat(state)?.chat
   if (!chat) return { left: [span('Chat', style)] }
   const about = chat.subject ?? pageOf(chat.metadata)
-  const whose = chat.status === 'closed' ? 'closed' : chat.assignee ? '' : (chat.handler ?? '')
+  const whose = chat.status === 'closed' ? 'closed' : chat.assignee ? '' : handlerText(chat.handler)
   return {
     left: [
       span(`#${shortId(chat.id)} ${chat.name}`, style),
@@ -46,12 +47,21 @@ export function pageOf(metadata: Readonly<Record<string, unknown>>): string | nu
 }
 
 function footer(state: State, chat: ChatState, below: number, width: number): Row {
-  const typing = chat.typing ? ` ${chat.typing.name} is typing…` : ''
+  const typing = typingText(chat)
   const { search } = state
   const position = search ? search.matches.indexOf(search.currentId ?? '') + 1 : 0
   const found = search ? ` ${position}/${search.matches.length} “${cut(search.query, 20)}” n N ` : ''
   const more = below > 0 ? ` ↓ ${below} more rows ` : ''
   return spread([span(typing, 'accent')], [span(found, 'match'), span(more, 'warning')], width)
+}
+
+function handlerText(handler: Chat['handler']): string {
+  return handler === 'bot' ? '⚙ AI answers' : (handler ?? '')
+}
+
+function typingText({ typing, botDraft }: ChatState): string {
+  if (typing) return ` ${typing.name} is typing…`
+  return botDraft ? ' ⚙ AI is writing…' : ''
 }
 
 function emptyText(chat: ChatState): string {

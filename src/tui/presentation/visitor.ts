@@ -4,6 +4,7 @@ import type { ChatState, State } from '../state/state.js'
 import { clean } from '../text/clean.js'
 import { type Row, row, type Style, span } from '../text/span.js'
 import { wrap } from '../text/wrap.js'
+import { authorOf } from '../transcript/rows.js'
 import { shortDuration } from '../transcript/time.js'
 import type { Rect } from './layout.js'
 import { pageOf, shortId } from './transcript.js'
@@ -66,7 +67,14 @@ function attributeRows(attributes: Readonly<Record<string, unknown>>, width: num
 function noteRows(chat: ChatState, width: number): Row[] {
   const notes = chat.entries.filter((entry) => entry.internal && !entry.deleted)
   if (notes.length === 0) return []
-  const texts = notes.slice(-3).flatMap((note) => lines(`⚑ ${note.body}`, width - 2, 'note').slice(0, 2))
+  const texts = notes
+    .slice(-3)
+    .flatMap((note) =>
+      lines(`⚑ ${note.sender === 'bot' ? `${authorOf(note)}: ` : ''}${note.body}`, width - 2, 'note').slice(
+        0,
+        2,
+      ),
+    )
   return [divider(`notes ${notes.length}`, width), ...texts]
 }
 

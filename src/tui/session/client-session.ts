@@ -15,6 +15,8 @@ const TEAM_DELAY_MILLISECONDS = 500
 export class ClientSession implements Session {
   private readonly events: LiveEvents
   private teamTimer: NodeJS.Timeout | undefined
+  private looksAtTeam = 0
+  private shownTeam: { readonly look: number; readonly mates: readonly Teammate[] } = { look: 0, mates: [] }
 
   constructor(
     readonly identity: Identity,
@@ -38,9 +40,19 @@ export class ClientSession implements Session {
     return (await refused(this.client.conversations.list(query))).items.map(chatFromWire)
   }
 
-  async team() {
+  async bots(): Promise<Chat[]> {
+    const query = { handler: 'bot', status: 'open', limit: LARGEST_PAGE } as const
+    return (await refused(this.client.conversations.list(query))).items.map(chatFromWire)
+  }
+
+  /** Answers may overtake each other: an older look never replaces a newer one. */
+  async team(): Promise<readonly Teammate[]> {
+    this.looksAtTeam += 1
+    const look = this.looksAtTeam
     const page = await refused(this.client.agents.list({ limit: LARGEST_PAGE }))
-    return page.items.map(teammateFromWire).sort(byReach)
+    const mates = page.items.map(teammateFromWire).sort(byReach)
+    if (look > this.shownTeam.look) this.shownTeam = { look, mates }
+    return this.shownTeam.mates
   }
 
   async cannedReplies() {
@@ -113,6 +125,10 @@ export class ClientSession implements Session {
   async claimNext(): Promise<Chat | null> {
     const conversation = await refused(this.client.queue.next())
     return conversation && chatFromWire(conversation)
+  }
+
+  async decline(chatId: string): Promise<void> {
+    await refused(this.live.request('queue:decline', { conversation_id: chatId }))
   }
 
   async release(chatId: string): Promise<Chat> {

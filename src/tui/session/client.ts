@@ -15,6 +15,8 @@ export type {
   Identity,
   Member,
   Message,
+  Offer,
+  OfferChange,
   OutboxStorage,
   PendingMessage,
   QueueItem,

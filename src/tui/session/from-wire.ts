@@ -5,6 +5,7 @@ import type {
   Member,
   Message,
   CannedReply as WireCannedReply,
+  Offer as WireOffer,
   QueueItem as WireQueueItem,
 } from './client.js'
 import type {
@@ -13,6 +14,7 @@ import type {
   Chat,
   Entry,
   EntryStatus,
+  Offer,
   QueueItem,
   Teammate,
   Visitor,
@@ -87,6 +89,11 @@ export function queueItemFromWire(wire: WireQueueItem): QueueItem {
     online: wire.details?.online ?? true,
     preview: wire.details?.last_message ?? null,
   }
+}
+
+export function offerFromWire({ conversation, expiresAt }: WireOffer): Offer {
+  const { id, name, priority, waitingSince, lastMessage } = chatFromWire(conversation)
+  return { chatId: id, name, priority, waitingSince, preview: lastMessage?.body ?? null, endsAt: expiresAt }
 }
 
 export function teammateFromWire(wire: Member): Teammate {

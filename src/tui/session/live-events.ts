@@ -6,8 +6,9 @@ import type {
   ConversationFeed,
   FeedChange,
   Message,
+  OfferChange,
 } from './client.js'
-import { chatFromWire, entryFromWire, queueItemFromWire, visitorName } from './from-wire.js'
+import { chatFromWire, entryFromWire, offerFromWire, queueItemFromWire, visitorName } from './from-wire.js'
 import type { Connection, Entry } from './model.js'
 import type { SessionEvent } from './session.js'
 
@@ -44,6 +45,10 @@ export class LiveEvents {
       if (subject === 'user') this.tell({ type: 'presence', contactId: id, online })
       else this.onTeam()
     })
+    // Connecting makes this agent present too, which the list that was loaded meanwhile does not know.
+    this.live.on('connected', () => this.onTeam())
+    for (const offer of this.live.offers.items) this.onOffer({ type: 'offered', offer })
+    this.live.offers.subscribe((change) => this.onOffer(change))
     this.live.outbox.subscribe((change) => {
       if (change.type === 'sent') this.tell({ type: 'entry', entry: this.entry(change.message) })
       if (change.type === 'pending' && change.message.state === 'failed') {
@@ -115,6 +120,8 @@ export class LiveEvents {
         const visitor = change.typing.find(({ side }) => side === 'user')
         return [{ type: 'typing', chatId, name: visitor?.name ?? null, active: visitor !== undefined }]
       }
+      case 'draft':
+        return [{ type: 'botDraft', chatId, text: change.text }]
       default:
         return []
     }
@@ -130,12 +137,16 @@ export class LiveEvents {
     this.onTeam()
   }
 
+  private onOffer(change: OfferChange): void {
+    const offer = offerFromWire(change.offer)
+    if (change.type === 'offered') this.tell({ type: 'offer', offer })
+    else this.tell({ type: 'offerEnded', offer, outcome: change.outcome ?? 'missed' })
+  }
+
   private onState(state: ConnectionState): void {
     if (state.phase === 'refused') this.tell({ type: 'loggedOut', reason: state.error.message })
     const connected = state.phase === 'connected'
     if (connected && !this.wasConnected && this.wasCut) this.tell({ type: 'resync' })
-    // Connecting makes this agent present too, which the list that was loaded meanwhile does not know.
-    if (connected && !this.wasConnected) this.onTeam()
     this.wasCut ||= state.phase === 'waiting'
     this.wasConnected = connected
     this.tell({ type: 'connection', connection: this.connection(state) })

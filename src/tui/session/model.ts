@@ -87,6 +87,19 @@ export interface QueueItem {
   readonly preview: string | null
 }
 
+/** A waiting chat that the server puts before this agent alone, for a while. */
+export interface Offer {
+  readonly chatId: string
+  readonly name: string
+  readonly priority: Priority
+  readonly waitingSince: number | null
+  readonly preview: string | null
+  readonly endsAt: number
+}
+
+/** `missed`: it ended while there was no connection. */
+export type OfferOutcome = 'accepted' | 'declined' | 'expired' | 'withdrawn' | 'missed'
+
 export interface Teammate extends Person {
   readonly availability: Availability
   readonly connected: boolean

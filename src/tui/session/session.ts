@@ -5,6 +5,8 @@ import type {
   Connection,
   Entry,
   Identity,
+  Offer,
+  OfferOutcome,
   Person,
   QueueItem,
   Teammate,
@@ -37,6 +39,10 @@ export type SessionEvent =
       readonly active: boolean
     }
   | { readonly type: 'queue'; readonly items: readonly QueueItem[]; readonly size: number }
+  | { readonly type: 'offer'; readonly offer: Offer }
+  | { readonly type: 'offerEnded'; readonly offer: Offer; readonly outcome: OfferOutcome }
+  /** The bot's reply as far as it is written; null when it writes none. */
+  | { readonly type: 'botDraft'; readonly chatId: string; readonly text: string | null }
   | { readonly type: 'team'; readonly team: readonly Teammate[] }
   | { readonly type: 'presence'; readonly contactId: string; readonly online: boolean }
   | { readonly type: 'resync' }
@@ -81,6 +87,8 @@ export interface Session {
   listen(listener: (event: SessionEvent) => void): void
   queue(): Promise<{ items: readonly QueueItem[]; size: number }>
   mine(): Promise<readonly Chat[]>
+  /** Open chats that the bot handles, the newest ones. */
+  bots(): Promise<readonly Chat[]>
   team(): Promise<readonly Teammate[]>
   cannedReplies(): Promise<readonly CannedReply[]>
   visitor(chat: Chat): Promise<Visitor>
@@ -92,6 +100,8 @@ export interface Session {
   send(outgoing: Outgoing): Promise<Entry>
   claim(chatId: string): Promise<Chat>
   claimNext(): Promise<Chat | null>
+  /** Gives an offer back: the next agent is asked. */
+  decline(chatId: string): Promise<void>
   release(chatId: string): Promise<Chat>
   transfer(chatId: string, to: { agentId?: string; reason?: string }): Promise<Chat>
   closeChat(chatId: string): Promise<Chat>

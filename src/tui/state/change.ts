@@ -22,6 +22,7 @@ export type Change =
   | { readonly type: 'identified'; readonly identity: Identity; readonly afresh: boolean }
   | { readonly type: 'availability'; readonly availability: Availability }
   | { readonly type: 'mine'; readonly chats: readonly Chat[] }
+  | { readonly type: 'chats'; readonly chats: readonly Chat[] }
   | { readonly type: 'canned'; readonly replies: readonly CannedReply[] }
   | { readonly type: 'visitor'; readonly visitor: Visitor }
   | { readonly type: 'opened'; readonly opened: OpenedChat }

@@ -48,6 +48,14 @@ export function putEntries(state: State, chatId: string, entries: readonly Entry
   return chatId === state.currentId ? refreshSearch(next) : next
 }
 
+/** The bot's reply as far as it is written, as an entry behind the others; null takes it away. */
+export function putBotDraft(state: State, chatId: string, text: string | null): State {
+  return updateChat(state, chatId, (known) => ({
+    ...known,
+    botDraft: text === null ? null : draftEntry(known, text, state.now),
+  }))
+}
+
 /** Takes back an entry that the server did not store. */
 export function withdraw(state: State, chatId: string, localId: string): State {
   return updateChat(state, chatId, (known) => ({
@@ -84,6 +92,28 @@ export function seen(state: State, chatId: string): State {
       ? known
       : { ...known, unread: 0, readSequence }
   })
+}
+
+function draftEntry({ chat, botDraft }: ChatState, text: string, now: number): Entry {
+  return {
+    id: `draft:${chat.id}`,
+    localId: null,
+    chatId: chat.id,
+    sequence: null,
+    afterSequence: chat.lastSequence,
+    revision: 0,
+    sender: 'bot',
+    senderId: null,
+    senderName: '',
+    body: `${text}…`,
+    attachments: [],
+    reactions: [],
+    status: 'sent',
+    internal: false,
+    at: botDraft?.at ?? now,
+    edited: false,
+    deleted: false,
+  }
 }
 
 // A list that the agent looks at now and a chat that is on the screen are read at once; the others count.

@@ -2,6 +2,7 @@ import { focusOrder } from '../presentation/layout.js'
 import type { Entry } from '../session/model.js'
 import type { Change } from './change.js'
 import {
+  putBotDraft,
   putChat,
   putEntries,
   putMine,
@@ -12,6 +13,7 @@ import {
   updateEntries,
   withdraw,
 } from './chats.js'
+import { dropStale, endOffer, putOffer } from './offers.js'
 import { layoutFor } from './selectors.js'
 import { initialState, type State } from './state.js'
 
@@ -20,7 +22,7 @@ const TYPING_LASTS_MILLISECONDS = 6000
 type Handlers = { [Type in Change['type']]: (state: State, change: Extract<Change, { type: Type }>) => State }
 
 const HANDLERS: Handlers = {
-  time: (state, { now }) => expire({ ...state, now }),
+  time: (state, { now }) => dropStale(expire({ ...state, now })),
   resized: resize,
   terminalFocus: (state, { focused }) => ({ ...state, terminalFocused: focused }),
   identified: (state, { identity, afresh }) => ({ ...(afresh ? begin(state) : state), identity }),
@@ -28,8 +30,12 @@ const HANDLERS: Handlers = {
   availability: (state, { availability }) => ({ ...state, availability }),
   queue: (state, { items, size }) => clampSelection({ ...state, queue: items, queueSize: size }),
   team: (state, { team }) => clampSelection({ ...state, team }),
+  offer: (state, { offer }) => putOffer(state, offer),
+  offerEnded: (state, { offer }) => endOffer(state, offer.chatId),
+  botDraft: (state, { chatId, text }) => putBotDraft(state, chatId, text),
   canned: (state, { replies }) => ({ ...state, canned: replies }),
   mine: (state, { chats }) => clampSelection(putMine(state, chats)),
+  chats: (state, { chats }) => clampSelection(chats.reduce(putChat, state)),
   chat: (state, { chat }) => clampSelection(putChat(state, chat)),
   visitor: (state, { visitor }) => ({
     ...state,

@@ -29,11 +29,18 @@ export function isMine(state: State, chat: ChatState): boolean {
   return state.mine.includes(chat.chat.id)
 }
 
+/** What stands in the line under the header: that the server is away, or else what is offered. */
+export function bannerOf(state: State): 'offline' | 'offer' | null {
+  if (state.identity === null) return null
+  if (state.connection.phase === 'offline') return 'offline'
+  return state.offers.length > 0 ? 'offer' : null
+}
+
 /** The division of the screen for a state. */
 export function layoutFor(state: State): Layout {
   const wishes = {
     visitorShown: state.visitorShown,
-    banner: state.connection.phase === 'offline' && state.identity !== null,
+    banner: bannerOf(state) !== null,
     list: state.focus === 'queue' || state.focus === 'team' ? state.focus : listFor(state),
     queueLength: state.queue.length,
     mineLength: state.mine.length,
@@ -57,7 +64,7 @@ export function transcriptView(state: State): { view: TranscriptView; height: nu
 
 function viewOf(state: State, chat: ChatState, width: number): TranscriptView {
   return {
-    entries: chat.entries,
+    entries: chat.botDraft ? [...chat.entries, chat.botDraft] : chat.entries,
     width: width - 2,
     now: state.now,
     firstUnreadId: chat.firstUnreadId,

@@ -8,6 +8,7 @@ import type {
   Connection,
   Entry,
   Identity,
+  Offer,
   QueueItem,
   Teammate,
   Visitor,
@@ -26,6 +27,8 @@ export interface State {
   readonly availability: Availability
   readonly queue: readonly QueueItem[]
   readonly queueSize: number
+  /** What is offered to this agent, in the order in which it came. */
+  readonly offers: readonly Offer[]
   readonly team: readonly Teammate[]
   readonly canned: readonly CannedReply[]
   /** Ids of the agent's own chats, in the order in which they came. */
@@ -60,6 +63,8 @@ export interface ChatState {
   readonly readSequence: number
   readonly unread: number
   readonly typing: { readonly name: string; readonly until: number } | null
+  /** The bot's reply while it is written. */
+  readonly botDraft: Entry | null
 }
 
 export interface Notice {
@@ -88,6 +93,7 @@ export function newChatState(chat: Chat): ChatState {
     readSequence: 0,
     unread: chat.unreadCount,
     typing: null,
+    botDraft: null,
   }
 }
 
@@ -102,6 +108,7 @@ export function initialState(size: State['size'], now: number): State {
     availability: 'online',
     queue: [],
     queueSize: 0,
+    offers: [],
     team: [],
     canned: [],
     mine: [],

@@ -22,6 +22,7 @@ export type Style =
   | 'match'
   | 'separator'
   | 'banner'
+  | 'offer'
   | 'key'
 
 /** A piece of a row. Only `span` makes one, so that no uncleaned text reaches the screen. */

@@ -23,6 +23,7 @@ const MARKS: Record<Entry['status'], Span> = {
   delivered: span('✓', 'dim'),
   read: span('✓✓', 'good'),
 }
+const AI = '⚙ AI'
 const MARK_CELLS = 3
 const TIME_CELLS = 6
 
@@ -79,7 +80,7 @@ function eventRows(entry: Entry, around: Surroundings): Row[] {
 
 function bodyLines(entry: Entry): CleanText[] {
   if (entry.deleted) return [clean('(deleted)')]
-  const text = entry.internal ? `${entry.senderName}→team: ${entry.body}` : entry.body
+  const text = entry.internal ? `${authorOf(entry)}→team: ${entry.body}` : entry.body
   const lines = text === '' && entry.attachments.length > 0 ? [] : cleanLines(text)
   const files = entry.attachments.map((file) => clean(`▤ ${file.name} (${fileSize(file.size)})`))
   const reactions = entry.reactions
@@ -89,9 +90,14 @@ function bodyLines(entry: Entry): CleanText[] {
   return [...lines, ...edited, ...files, ...(reactions === '' ? [] : [clean(`  ${reactions}`)])]
 }
 
+/** Whose an entry is; the bot's is always marked as the AI's, whatever name it goes by. */
+export function authorOf({ sender, senderName }: Pick<Entry, 'sender' | 'senderName'>): string {
+  return sender === 'bot' ? AI : senderName
+}
+
 function senderLabel(entry: Entry): string {
   if (entry.internal) return '⚑note'
-  if (entry.sender === 'bot') return '⚙ AI'
+  if (entry.sender === 'bot') return AI
   const [first = ''] = cut(clean(entry.senderName), 40).split(' ')
   return first
 }

@@ -1,0 +1,33 @@
+import type { Offer } from '../session/model.js'
+import type { State } from './state.js'
+
+// The server's word that an offer has ended comes within a second or two; without a connection it never does.
+const WORD_AWAITED_MILLISECONDS = 5000
+
+/** The state with an offer; one of the same chat is replaced in its place. */
+export function putOffer(state: State, offer: Offer): State {
+  const known = state.offers.some(({ chatId }) => chatId === offer.chatId)
+  const offers = known
+    ? state.offers.map((other) => (other.chatId === offer.chatId ? offer : other))
+    : [...state.offers, offer]
+  return { ...state, offers }
+}
+
+export function endOffer(state: State, chatId: string): State {
+  const offers = state.offers.filter((offer) => offer.chatId !== chatId)
+  return offers.length === state.offers.length ? state : { ...state, offers }
+}
+
+/** Lets go of offers whose time is long over. */
+export function dropStale(state: State): State {
+  const offers = state.offers.filter(({ endsAt }) => endsAt + WORD_AWAITED_MILLISECONDS > state.now)
+  return offers.length === state.offers.length ? state : { ...state, offers }
+}
+
+/** The offer to answer: the named one (by chat or name), else the first that came. */
+export function offerNamed(state: State, name?: string): Offer | null {
+  if (name === undefined) return state.offers[0] ?? null
+  const wanted = name.toLowerCase()
+  const byName = state.offers.find((offer) => offer.name.toLowerCase().startsWith(wanted))
+  return state.offers.find((offer) => offer.chatId === name) ?? byName ?? null
+}
