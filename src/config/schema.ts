@@ -92,6 +92,10 @@ const sockets = z.object({
     duration(100, 10 * minute).default(6 * second),
     'Typing stops by itself after this time',
   ),
+  tuned: setting(
+    boolean().default(true),
+    'Whether frames leave by the faster way; off: as the library writes them',
+  ),
   receiptsWindow: setting(duration(0, 10 * second).default(20), 'Receipts of this time go out as one event'),
 })
 

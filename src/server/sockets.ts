@@ -12,6 +12,7 @@ import type { EventServices } from './protocols/serve-events.js'
 import { Admissions } from './realtime/admissions.js'
 import { createHub } from './realtime/hub.js'
 import { originCheck } from './realtime/origins.js'
+import { tunedOptions } from './realtime/tuned-engine.js'
 import { watchWaiting } from './realtime/waiting.js'
 
 export interface Sockets {
@@ -75,6 +76,7 @@ const optionsOf = (path: string, config: Config): Partial<ServerOptions> => ({
   // Compression multiplies the cost of a broadcast by four and takes 230 KB a connection.
   perMessageDeflate: false,
   allowRequest: originCheck(config),
+  ...(config.sockets.tuned ? tunedOptions : {}),
   cors: { origin: config.allowedOrigins.includes('*') ? '*' : [...config.allowedOrigins] },
 })
 
