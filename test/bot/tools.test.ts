@@ -29,9 +29,10 @@ test('a tool is called with a signature that the Standard Webhooks library verif
   await using tool = await ToolServer.start(json({ status: 'shipped' }))
   await using world = await BotWorld.open(
     [callTool('find_order', { number: '42' }), say('It was shipped.')],
-    { ...here, bot: withTool(tool.url) },
+    { ...here, engine: false, bot: withTool(tool.url) },
   )
   world.clock.advance(Date.now() - world.clock.now())
+  await using _engine = world.instance.core.botEngine.start()
   const talk = await world.asks('Where is order 42?')
   expect((await botSaid(talk)).map(({ body }) => body)).toEqual(['It was shipped.'])
   const [request] = tool.requests
