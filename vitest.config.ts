@@ -8,8 +8,9 @@ export default defineConfig({
     // Native addons (better-sqlite3, argon2) and process-wide state are happier in processes than in threads.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Generous, because a busy machine is no fault of the code; each wait inside a test has its own deadline.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     reporters: ['default', new SummaryReporter()],
   },
 })

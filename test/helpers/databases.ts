@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { freePort } from '../setup/child-process.js'
@@ -11,16 +10,9 @@ export interface TestDatabase {
   url(): Promise<string>
 }
 
-const folders: string[] = []
-process.once('exit', () => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
-})
-
-/** A fresh temporary folder, removed when this test file has run. */
+/** A fresh temporary folder, removed when the run ends. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'replyhq-test-'))
-  folders.push(folder)
-  return folder
+  return mkdtempSync(join(inject('temporaryFolder'), 'replyhq-test-'))
 }
 
 /** Absolute path of a SQLite file that is not there yet, as `databaseUrl` takes it. */

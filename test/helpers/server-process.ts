@@ -54,7 +54,7 @@ export class ServerProcess implements AsyncDisposable {
     const killWithUs = () => child.kill('SIGKILL')
     process.once('exit', killWithUs)
     child.once('exit', () => process.off('exit', killWithUs))
-    await until('the server is healthy', () => this.#healthy(child), { deadline: 15_000 })
+    await until('the server is healthy', () => this.#healthy(child), { deadline: 30_000, every: 10 })
     return performance.now() - began
   }
 

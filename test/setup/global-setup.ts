@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { decideSkipped } from './facilities.js'
 import { ServerPool } from './server-pool.js'
@@ -9,6 +12,9 @@ import { ServerPool } from './server-pool.js'
  */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   project.provide('skipped', decideSkipped(process.env))
+  // Removed here and not by the test files: their processes may be ended without a word.
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'replyhq-tests-'))
+  project.provide('temporaryFolder', temporaryFolder)
   const started: Record<string, string> = {}
   project.provide('servers', started)
   const pool = new ServerPool((name, origin) => {
@@ -33,6 +39,7 @@ export default async function globalSetup(project: TestProject): Promise<() => P
     server.close()
     server.closeAllConnections()
     await pool.stop()
+    rmSync(temporaryFolder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 

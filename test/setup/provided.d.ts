@@ -8,5 +8,7 @@ declare module 'vitest' {
     /** Servers that were started in this run: name and where each came from. */
     servers: Record<string, string>
     skipped: Skipped
+    /** Holds every temporary folder of this run. */
+    temporaryFolder: string
   }
 }
