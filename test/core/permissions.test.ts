@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { PastTurn } from '../../src/server/core/bot/past-turns.js'
 import { AppError } from '../../src/server/core/errors.js'
 import type { Role } from '../../src/server/core/model.js'
 import { type Action, may, rolesFor } from '../../src/server/core/permissions.js'
@@ -25,14 +26,34 @@ interface Row {
   call(as: Staff, scene: Scene): Promise<unknown>
   /** What a principal of another app gets: calls that name nothing of an app stay in their own. */
   elsewhere: 'not_found' | 'own app'
+  /** A second right that it asks for, which every role with the first one has, but not every key. */
+  besides: Action
 }
 
-const row = (action: Action, call: Row['call'], elsewhere: Row['elsewhere'] = 'not_found'): Row => ({
+const row = (
+  action: Action,
+  call: Row['call'],
+  elsewhere: Row['elsewhere'] = 'not_found',
+  besides = action,
+): Row => ({
   action,
   call,
   elsewhere,
+  besides,
 })
 const page = { limit: 10 }
+
+/** A turn of a bot that the companies here do not have. */
+const pastTurn: PastTurn = {
+  conversationId: 'conv_a',
+  turnId: 'turn_a',
+  sequence: 1,
+  asked: 'hello',
+  outcome: 'answered',
+  text: 'hello',
+  subject: { id: 'conv_a', channel: 'web', metadata: {}, botContext: null },
+  history: [],
+}
 
 /** Every function of the core that staff may call, and the right that it asks for. */
 const table: Record<string, Row> = {
@@ -84,6 +105,20 @@ const table: Record<string, Row> = {
   'audit.list': row('app.manage', (as, { company }) => company.core.audit.list(as, page), 'own app'),
   'bot.settings': row('app.manage', (as, { company }) => company.core.bot.settings(as), 'own app'),
   'bot.configure': row('app.manage', (as, { company }) => company.core.bot.configure(as, null), 'own app'),
+  'botRehearsals.try': row(
+    'app.manage',
+    (as, { company }) =>
+      company.core.botRehearsals.try(as, 'hello', { callTools: false, signal: AbortSignal.abort() }),
+    'own app',
+  ),
+  'botRehearsals.past': row('app.manage', (as, { company, talk }) =>
+    company.core.botRehearsals.past(as, talk.id),
+  ),
+  'botRehearsals.replay': row(
+    'app.manage',
+    (as, { company }) => company.core.botRehearsals.replay(as, pastTurn, { signal: AbortSignal.abort() }),
+    'own app',
+  ),
   'cannedReplies.list': row('app.read', (as, { company }) => company.core.cannedReplies.list(as), 'own app'),
   'cannedReplies.create': row(
     'canned.own',
@@ -197,6 +232,12 @@ const table: Record<string, Row> = {
     company.core.queue.prioritise(as, talk.id, 'high'),
   ),
   'queue.list': row('app.read', (as, { company }) => company.core.queue.list(as, page), 'own app'),
+  'queueInspections.of': row(
+    'app.manage',
+    (as, { company }) => company.core.queueInspections.of(as, 10),
+    'own app',
+    'app.read',
+  ),
   'reactions.add': row('conversation.serve', async (as, { company, talk, message }) =>
     company.core.reactions.add(as, talk.id, await message(company.ada), '👍'),
   ),
@@ -302,7 +343,7 @@ async function asked(call: () => Promise<unknown>): Promise<'forbidden' | 'allow
 /** Only people react: that is no question of rights. */
 const peopleOnly = ['reactions.add', 'reactions.remove']
 
-describe.each(Object.entries(table))('%s', (name, { action, call, elsewhere }) => {
+describe.each(Object.entries(table))('%s', (name, { action, call, elsewhere, besides }) => {
   let scene: Scene
   beforeAll(async () => {
     scene = await newScene()
@@ -315,7 +356,7 @@ describe.each(Object.entries(table))('%s', (name, { action, call, elsewhere }) =
       const as = pick(scene.company)
       if (peopleOnly.includes(name) && as.type !== 'agent') continue
       outcomes[title] = await asked(async () => call(as, scene))
-      expected[title] = may(as, action) ? 'allowed' : 'forbidden'
+      expected[title] = may(as, action) && may(as, besides) ? 'allowed' : 'forbidden'
     }
     expect(outcomes).toEqual(expected)
   })
