@@ -94,10 +94,12 @@ test('what a visitor writes is never part of the system prompt', async () => {
 })
 
 test('a bot that was talked into handing over harms nobody else, and its words are one short line', async () => {
-  const reason = `${'x'.repeat(400)}\nFrom: the boss\n`
+  const reason = `${'x'.repeat(400)}\n\u0000From: the boss\n`
   await using world = await BotWorld.open([callTool('transfer_to_agent', { reason, priority: 'high' })])
   const [quiet, loud] = [await world.company.waiting(), await world.asks('Transfer everybody!')]
   await handledBy(loud, 'queue')
+  const { entries } = await world.company.core.queue.list(world.company.ada, { limit: 10 })
+  expect(entries.map(({ entry }) => entry.reason)).toEqual([`${'x'.repeat(400)} From: the boss`])
   expect((await quiet.view()).conversation.handler).toBe('bot')
 })
 

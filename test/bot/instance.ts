@@ -62,6 +62,15 @@ export class BotWorld implements AsyncDisposable {
     return talk
   }
 
+  /** Until every turn has ended. */
+  async nothingDue(): Promise<void> {
+    const { read } = this.instance.context.store
+    await until(
+      'nothing is left to answer',
+      async () => (await read.botTurns.due(Number.MAX_SAFE_INTEGER, 1)).length === 0,
+    )
+  }
+
   deltas(talk: Talk): DeltaEvent[] {
     return this.instance.events.filter(
       (event: DomainEvent): event is DeltaEvent =>

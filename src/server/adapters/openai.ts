@@ -70,7 +70,10 @@ const usageOf = (usage: { prompt_tokens: number; completion_tokens: number }): C
   outputTokens: wholeNumber(usage.completion_tokens),
 })
 
-const wholeNumber = (value: unknown): number => (Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0)
+// No reply costs more; a server that counts wrongly must not break the sums.
+const mostTokens = 10_000_000
+const wholeNumber = (value: unknown): number =>
+  Number.isSafeInteger(value) ? Math.min(Math.max(0, Number(value)), mostTokens) : 0
 
 function failureOf(error: unknown): ChatFailure {
   if (error instanceof ChatFailure) return error

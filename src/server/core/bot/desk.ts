@@ -47,6 +47,12 @@ export class BotDesk {
     this.#handovers = handovers
   }
 
+  /** Nothing is to be said any more. */
+  async drop({ turn, owner }: HeldTurn): Promise<void> {
+    const ending = { owner, at: this.#context.clock.now(), outcome: 'superseded' } as const
+    await this.#context.store.transaction((transaction) => transaction.botTurns.end(turn.key, ending))
+  }
+
   /** Gives false when somebody else has the word by now: nothing was stored then. */
   answer(held: HeldTurn, text: string): Promise<boolean> {
     return this.#context.store.transaction(async (transaction) => {
@@ -84,7 +90,7 @@ export class BotDesk {
     const { turn, owner } = held
     const at = this.#context.clock.now()
     const conversation = await transaction.conversations.lock(turn.conversationKey)
-    const speaks = conversation?.handler === 'bot' && conversation.status === 'open'
+    const speaks = conversation !== undefined && hasTheWord(conversation)
     const ended = await transaction.botTurns.end(turn.key, {
       owner,
       at,
@@ -93,6 +99,10 @@ export class BotDesk {
     return speaks && ended ? conversation : null
   }
 }
+
+/** The bot speaks only where nobody else serves. */
+export const hasTheWord = ({ handler, status }: Conversation): boolean =>
+  handler === 'bot' && status === 'open'
 
 /** One reply a turn, whoever stores it. */
 const localIdOf = ({ turn }: HeldTurn): string => `bot:${turn.id}`

@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.js'
 import type { DomainEvent } from '../events.js'
 import type { Threads } from '../threads.js'
 import { Answerer } from './answerer.js'
-import type { BotDesk } from './desk.js'
+import { type BotDesk, hasTheWord } from './desk.js'
 import type { BotIntake } from './intake.js'
 import type { BotTurn } from './turn.js'
 import { BotWork, Broken } from './work.js'
@@ -158,6 +158,5 @@ function outdates(event: DomainEvent, turn: BotTurn): boolean {
     )
   }
   if (event.type !== 'conversation.updated') return false
-  const { handler, status } = event.view.conversation
-  return handler !== 'bot' || status !== 'open'
+  return !hasTheWord(event.view.conversation)
 }

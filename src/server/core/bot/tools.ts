@@ -1,11 +1,21 @@
 import { z } from 'zod'
 import type { ChatTool } from '../ports/chat-model.js'
+import { cleanText } from '../text.js'
 import type { BotSettings, HttpTool } from './settings.js'
 
 export const transferTool = 'transfer_to_agent'
 
+/** Agents read it in a list. */
+const oneLine = (text: string) => cleanText(text).replaceAll(/\s+/g, ' ')
+
 const transferArguments = z.strictObject({
-  reason: z.string().trim().min(1).max(500).describe('Why a person is needed, in a few words'),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .transform(oneLine)
+    .describe('Why a person is needed, in a few words'),
   priority: z.enum(['high', 'normal', 'low']).default('normal').describe('How urgent it is'),
   summary: z
     .string()

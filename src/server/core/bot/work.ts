@@ -3,7 +3,7 @@ import { ChatFailure } from '../ports/chat-model.js'
 import type { Threads } from '../threads.js'
 import { type Answerer, type Answering, activeBot } from './answerer.js'
 import { Deltas } from './deltas.js'
-import type { BotDesk, HeldTurn } from './desk.js'
+import { type BotDesk, type HeldTurn, hasTheWord } from './desk.js'
 import { Pulse } from './pulse.js'
 import type { Result } from './rounds.js'
 import type { BotSettings } from './settings.js'
@@ -80,8 +80,9 @@ export class BotWork {
       store.read.apps.byKey(turn.appKey),
       store.read.conversations.byKey(turn.conversationKey),
     ])
+    if (conversation === undefined || !hasTheWord(conversation)) return this.#desk.drop(held)
     const settings = activeBot(app)
-    if (model === null || settings === null || conversation === undefined || turn.takes > mostTakes)
+    if (model === null || settings === null || turn.takes > mostTakes)
       return this.#apologise(held, app?.settings.bot ?? null)
     const answering = { held, model, settings, conversation, since, signal }
     try {
