@@ -11,5 +11,7 @@ export function asCommandError(error: unknown, { base_url: url }: Endpoint): unk
       'Check openai.base_url and the network: replyhq config show --origin says where it comes from.'
     return new CommandError('not_reachable', message, hint)
   }
-  return new CommandError('failed', message, 'Check the key, the name of the model and openai.base_url.')
+  const words = error.cause instanceof Error ? ` ${error.cause.message}` : ''
+  const hint = 'Check the key, the name of the model and openai.base_url.'
+  return new CommandError('failed', `${message}${words}`, hint)
 }

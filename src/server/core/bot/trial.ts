@@ -102,12 +102,13 @@ class Trying {
 
   async #ask(exchange: Parameters<Rounds['ask']>[0], mayCall: boolean): Promise<Reply> {
     const { settings, subject: conversation, history, signal, attempts: atMost } = this.#trial
-    const { clock, bot, report } = this.#context
+    const { clock, bot } = this.#context
     const tools = this.#toolbox.shown
     const messages = promptOf({ settings, tools, conversation, history }, exchange)
     const { temperature } = settings
     const request = { model: settings.model ?? bot.defaultModel, temperature, messages, tools, mayCall }
-    const failed = (failure: Error) => report(failure, 'trying the bot')
+    // Whoever tries is told of the last failure; those before it were repeated for that.
+    const failed = () => {}
     const reply = await attempt({ clock, patience: this.#patience, atMost, signal, failed }, () => {
       this.#patience.begin()
       this.#requests += 1

@@ -55,7 +55,7 @@ export function setBot(cli: Cli) {
     .addOption(dryRunOption())
     .addOption(appOption())
     .action(async ({ app, file, dryRun = false, ...flags }: Options) => {
-      const change = { ...(await fromFile(cli, file)), ...fromFlags(flags) }
+      const change = { ...(await fromFile(cli, file)), ...(await fromFlags(cli, flags)) }
       if (Object.keys(change).length === 0)
         throw new CommandError('usage', 'Nothing to set.', 'Name a --file or a setting, such as --greeting.')
       await withOperator(cli, app, async (core, operator) => {
@@ -79,17 +79,16 @@ async function fromFile(cli: Cli, file: string | undefined): Promise<BotChange> 
   return parseBot(parseYaml(text), folder)
 }
 
-function fromFlags({ enable, disable, prompt, tokenBudget, transferMessage, ...flags }: Flags): BotChange {
-  return parseBot(
-    {
-      ...flags,
-      ...(enable || disable ? { enabled: enable ?? false } : {}),
-      prompt_file: prompt,
-      token_budget: tokenBudget,
-      transfer_message: transferMessage,
-    },
-    process.cwd(),
-  )
+async function fromFlags(cli: Cli, flags: Flags): Promise<BotChange> {
+  const { enable, disable, prompt: file, tokenBudget, transferMessage, ...others } = flags
+  const settings = {
+    ...others,
+    ...(enable || disable ? { enabled: enable ?? false } : {}),
+    prompt: file === undefined ? undefined : (await readText(cli.streams, file)).text,
+    token_budget: tokenBudget,
+    transfer_message: transferMessage,
+  }
+  return parseBot(settings, process.cwd())
 }
 
 /** Asks for the secrets of new tools: argv is read by every user of the machine. */
