@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { eventsEqualState } from '../core/mirror.js'
 import { until } from '../helpers/until.js'
 import { BotWorld, botSaid, handledBy, notes, plainBot, untilTimePasses } from './instance.js'
 import { callTool, say, stuck } from './model-server.js'
@@ -175,4 +176,21 @@ test('what was asked while no server ran is answered by the next, however long a
     return history.length > 1 && history[1]?.body
   })
   expect(said).toBe('Sorry for the wait.')
+})
+
+test('whoever watches needs no second look at what the bot does', async () => {
+  await using world = await BotWorld.open([
+    say('Which order?'),
+    callTool('transfer_to_agent', { reason: 'lost' }),
+  ])
+  const talk = await world.company.waiting()
+  await eventsEqualState(talk, async () => {
+    await talk.say(talk.visitor, 'Where is my order?')
+    await botSaid(talk)
+  })
+  await eventsEqualState(talk, async () => {
+    await talk.say(talk.visitor, 'The one that is lost.')
+    await handledBy(talk, 'queue')
+    await botSaid(talk, 2)
+  })
 })
