@@ -6,16 +6,16 @@ import type { Config } from '../config.js'
 import type { Loggers } from '../logger.js'
 import { version } from '../version.js'
 import type { Instance } from './context.js'
-import { AppError, invalid } from './core/errors.js'
+import { AppError } from './core/errors.js'
 import { serveDocuments } from './documents.js'
 import { serveHealth } from './health.js'
+import { createHotRoutes } from './hot-routes.js'
 import { createPacer } from './pacer.js'
 import { createBodyReader } from './protocols/body.js'
 import { protocols } from './protocols/index.js'
-import type { Protocol } from './protocols/protocol.js'
-import { asAppError } from './protocols/serve-events.js'
-import { sendRefusal, serveRoutes } from './protocols/serve-routes.js'
-import { requestLog } from './request-log.js'
+import { serveRoutes } from './protocols/serve-routes.js'
+import { createRefuse, type Refuse } from './refusals.js'
+import { track } from './request-log.js'
 
 export interface Http {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void
@@ -33,15 +33,18 @@ export function createHttp(instance: Instance, loggers: Loggers): Http {
   prepare(app, config, loggers)
   serveHealth(app, instance, () => isReady, version)
   serveDocuments(app, version)
+  const { bodyBytes, attachmentBytes } = config.limits
   const pacer = createPacer(config.limits)
-  const bodies = createBodyReader({ json: config.limits.bodyBytes, file: config.limits.attachmentBytes })
-  for (const { routes } of protocols) serveRoutes(app, routes, { core, pacer, bodies })
-  app.use((request) => {
-    throw new AppError('not_found', `There is nothing at ${request.method} ${request.path}. See /docs.`)
-  })
-  app.use(refuse(instance, loggers))
+  const bodies = createBodyReader({ json: bodyBytes, file: attachmentBytes })
+  const routes = protocols.flatMap((protocol) => protocol.routes)
+  serveRoutes(app, routes, { core, pacer, bodies })
+  const refuse = createRefuse(core, loggers)
+  refuseTheRest(app, refuse)
+  const take = createHotRoutes(routes, { core, pacer, refuse, logger: loggers.http, bodyBytes })
   return {
-    handler: app,
+    handler: (request, response) => {
+      if (!take(request, response)) app(request, response)
+    },
     ready: () => {
       isReady = true
     },
@@ -56,8 +59,12 @@ function prepare(app: Express, config: Config, loggers: Loggers): void {
   app.disable('etag')
   // Forwarded addresses are believed only from the proxies that the operator names.
   app.set('trust proxy', config.trustProxy.length > 0 ? config.trustProxy : false)
-  app.use(requestLog(loggers.http))
-  app.use(helmet())
+  app.use((request, response, next) => {
+    track(loggers.http, request, response)
+    next()
+  })
+  // Whether to use TLS is the proxy's business: this directive would break plain http on a private network.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
   app.use(
     cors({
       origin: config.allowedOrigins.includes('*') ? '*' : [...config.allowedOrigins],
@@ -67,25 +74,13 @@ function prepare(app: Express, config: Config, loggers: Loggers): void {
   )
 }
 
-function refuse({ core }: Instance, loggers: Loggers): ErrorRequestHandler {
-  return (thrown, request, response, next) => {
-    if (response.headersSent) return next(thrown)
-    const id = String(response.getHeader('X-Request-Id'))
-    const report = (error: unknown, doing: string) =>
-      loggers.http.error({ err: error, request_id: id }, `failed: ${doing}`)
-    const error = isMalformed(thrown)
-      ? invalid('The address is malformed. Encode it properly.')
-      : asAppError(thrown, `${request.method} ${request.path}`, { report })
-    sendRefusal(response, error, protocolAt(request.path).error(core, error, id))
+function refuseTheRest(app: Express, refuse: Refuse): void {
+  app.use((request) => {
+    throw new AppError('not_found', `There is nothing at ${request.method} ${request.path}. See /docs.`)
+  })
+  const handler: ErrorRequestHandler = (thrown, request, response, next) => {
+    if (response.headersSent) next(thrown)
+    else refuse(thrown, request.method, request.path, response)
   }
-}
-
-/** Express refuses a path whose percent-encoding is broken. */
-const isMalformed = (error: unknown): boolean => error instanceof URIError
-
-/** The protocol that a path belongs to; the native one for what belongs to none. */
-function protocolAt(path: string): Protocol {
-  const found = protocols.find(({ basePath }) => path.startsWith(`${basePath}/`)) ?? protocols[0]
-  if (found === undefined) throw new Error('no protocol is there to render a refusal')
-  return found
+  app.use(handler)
 }

@@ -4,11 +4,10 @@ import { AppError, type ErrorCode } from '../../src/server/core/errors.js'
 import type { NewMessage } from '../../src/server/core/messages.js'
 import type { Message, MessageStatus } from '../../src/server/core/model.js'
 import type { AgentPrincipal, Visitor } from '../../src/server/core/principal.js'
+import { eachDatabase } from '../helpers/databases.js'
 import { newCompany, type Talk } from './company.js'
 import { afterWaiting, sharedInstance } from './instance.js'
 import { eventsEqualState } from './mirror.js'
-
-const instance = sharedInstance()
 
 type Person = 'visitor' | 'ada' | 'bob'
 type Act =
@@ -216,7 +215,7 @@ class Run {
   async #move({ act, by, upTo }: Extract<Act, { act: 'read' | 'receive' }>): Promise<void> {
     const cursors = act === 'read' ? { read: upTo } : { delivered: upTo }
     const moving = this.talk.company.core.receipts.move(this.#person(by), this.talk.id, cursors)
-    await afterWaiting(instance().clock, 20, moving)
+    await afterWaiting(this.talk.company.instance.clock, 20, moving)
     this.model.move(by, act, upTo)
   }
 
@@ -299,16 +298,20 @@ async function agree({ talk, model, left }: Run): Promise<void> {
   }
 }
 
-test('A conversation is what a simple model of it says, live and for everybody who comes back at any moment', async () => {
-  const company = await newCompany(instance())
-  await fc.assert(
-    fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 25 }), async (acts) => {
-      const run = new Run(await company.served())
-      await eventsEqualState(run.talk, async () => {
-        for (const each of acts) await run.do(each)
-      })
-      await agree(run)
-    }),
-    { numRuns: 60, interruptAfterTimeLimit: 6_000, markInterruptAsFailure: false },
-  )
-}, 30_000)
+eachDatabase('A conversation', (database) => {
+  const instance = sharedInstance(database)
+
+  test('is what a simple model of it says, live and for everybody who comes back at any moment', async () => {
+    const company = await newCompany(instance())
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 25 }), async (acts) => {
+        const run = new Run(await company.served())
+        await eventsEqualState(run.talk, async () => {
+          for (const each of acts) await run.do(each)
+        })
+        await agree(run)
+      }),
+      { numRuns: 60, interruptAfterTimeLimit: 4_000, markInterruptAsFailure: false },
+    )
+  }, 30_000)
+})

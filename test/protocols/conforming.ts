@@ -45,7 +45,7 @@ export async function refused(
 }
 
 /** The route behind a path with its parameters filled in. */
-export function routeOf(method: string, path: string): Route | undefined {
+function routeOf(method: string, path: string): Route | undefined {
   const [bare = ''] = path.split('?')
   const fits = (route: Route) =>
     new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(bare) && !bare.includes('//')
@@ -61,7 +61,7 @@ function schemaOf(method: string, path: string, status: number): z.ZodType {
 }
 
 /** Fails when a value breaks its schema, and also when it holds a field that the schema does not know. */
-export function holdToSchema(what: string, schema: z.ZodType, value: unknown): void {
+function holdToSchema(what: string, schema: z.ZodType, value: unknown): void {
   const result = schema.safeParse(value)
   expect(result.success ? [] : result.error.issues, what).toEqual([])
   if (result.success) expect(value, `${what} has undeclared fields`).toEqual(result.data)

@@ -6,7 +6,7 @@ import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
 
 /** Who did it, in the words of the audit log. */
-export function actorOf(principal: Principal): Pick<AuditEvent, 'actorType' | 'actorId' | 'actorName'> {
+function actorOf(principal: Principal): Pick<AuditEvent, 'actorType' | 'actorId' | 'actorName'> {
   switch (principal.type) {
     case 'agent':
       return { actorType: 'agent', actorId: principal.agent.id, actorName: principal.agent.name }

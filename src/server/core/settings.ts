@@ -1,6 +1,6 @@
 import type { App, AppSettings } from './model.js'
 
-export const defaultSettings: AppSettings = {
+const defaultSettings: AppSettings = {
   requireIdentity: false,
   routing: 'manual',
   reopenWindowDays: 7,

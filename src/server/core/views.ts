@@ -21,7 +21,7 @@ export function sideCursor(participants: Participant[], side: Side): { read: num
 }
 
 /** By the other side's cursor; a note has no sequence and stays SENT. */
-export function statusOf(message: SentMessage, participants: Participant[]): Message['status'] {
+function statusOf(message: SentMessage, participants: Participant[]): Message['status'] {
   if (message.sequence === null) return 'SENT'
   const cursor = sideCursor(participants, message.senderType === 'contact' ? 'agent' : 'contact')
   if (message.sequence <= cursor.read) return 'READ'

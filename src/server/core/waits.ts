@@ -10,7 +10,3 @@ export function estimateSeconds(
   if (averageMs === undefined) return null
   return Math.max(0, Math.round((averageMs - (now - requestedAt)) / 1000))
 }
-
-/** The moving average after one more wait: 0.9 old + 0.1 new. */
-export const movingAverage = (oldMs: number | undefined, waitedMs: number): number =>
-  oldMs === undefined ? waitedMs : Math.round(oldMs * 0.9 + waitedMs * 0.1)

@@ -11,7 +11,7 @@ export interface BodyReader {
 
 /** Limits are bytes. */
 export function createBodyReader(limits: { json: number; file: number }): BodyReader {
-  const parseJson = express.json({ limit: limits.json, type: () => true })
+  const parseJson = express.json({ limit: limits.json, type: () => true, strict: false })
   const parseUpload = multer({
     storage: multer.memoryStorage(),
     // One part more than the file: a form may carry a harmless field beside it.

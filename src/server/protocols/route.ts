@@ -77,6 +77,8 @@ interface RouteParts<Declared extends Responses> {
   /** Asked of the core before the body is read; the core asks again. */
   readonly action?: Action
   readonly upload?: boolean
+  /** Called for every message: it is answered before the usual stack. Its only parameter is `:id`. */
+  readonly hot?: boolean
   readonly responses: Declared
 }
 

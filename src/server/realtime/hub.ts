@@ -48,8 +48,6 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
   }
 }
 
-export type Hub = ReturnType<typeof createHub>
-
 function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent): void {
   const { rooms: existing } = namespace.adapter
   for (const { rooms, except, reader } of face.audience(event)) {

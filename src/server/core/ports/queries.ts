@@ -236,12 +236,6 @@ export interface AttachmentQueries {
   removeOfApp(appKey: number): Promise<model.Attachment[]>
 }
 
-export interface QueuePlace {
-  entry: model.QueueEntry
-  /** 1 + the active entries ahead, over all priorities. */
-  position: number
-}
-
 export interface QueueQueries {
   /** Adds the entry and counts it. */
   enter(entry: New<model.QueueEntry>): Promise<model.QueueEntry>

@@ -51,7 +51,7 @@ export const session = z.object({
   messages: z.array(message),
 })
 
-export const waitingSession = z.object({
+const waitingSession = z.object({
   sessionId: id,
   userId: z.string().nullable(),
   reason: z.string().nullable(),
@@ -80,13 +80,13 @@ export const systemStats = z.object({
 })
 
 export const queueUpdate = z.object({ sessions: z.array(waitingSession), total: z.number().int() })
-export const agent = z.object({ id, name: z.string(), status: z.enum(['available', 'away']) })
-export const health = z.object({
+const agent = z.object({ id, name: z.string(), status: z.enum(['available', 'away']) })
+const health = z.object({
   status: z.enum(['ok', 'degraded', 'down']),
   services: z.object({ database: z.string(), redis: z.string(), bot: z.string() }),
   timestamp: time,
 })
-export const debugInfo = queueUpdate.extend({
+const debugInfo = queueUpdate.extend({
   byPriority: systemStats.shape.waiting,
   longestWaitSeconds: z.number(),
   changes: z.number().int().describe('Moves of this queue so far'),

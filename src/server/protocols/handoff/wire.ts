@@ -24,7 +24,7 @@ export const message = (from: Message): wire.Message => ({
   metadata: (from.metadata ?? {}) as wire.Message['metadata'],
 })
 
-export function statusChanged(view: ConversationView): wire.StatusChanged {
+function statusChanged(view: ConversationView): wire.StatusChanged {
   const { assignee, queue, conversation } = view
   return {
     status: statusOf(conversation),

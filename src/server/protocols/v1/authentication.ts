@@ -70,7 +70,7 @@ export const asAnybody: Scheme<Principal> = {
 }
 
 /** A secret key (`sk_…`), a personal token or an access token. */
-export async function staffByToken(core: Core, token: string, appId: string | undefined): Promise<Staff> {
+async function staffByToken(core: Core, token: string, appId: string | undefined): Promise<Staff> {
   if (token.startsWith('pk_'))
     throw forbidden('A publishable key cannot do this. Use an agent’s token, or a secret key on a server.')
   if (token.startsWith('sk_')) return core.auth.serverByKey(token, appId)

@@ -15,7 +15,7 @@ export const time = (at: number): string => new Date(at).toISOString()
 export const timeOrNull = (at: number | null): string | null => (at === null ? null : time(at))
 
 const senders = { contact: 'user', agent: 'agent', bot: 'bot', system: 'system' } as const
-export const sender = (type: SenderType): v1.Message['sender'] => senders[type]
+const sender = (type: SenderType): v1.Message['sender'] => senders[type]
 
 export function message(from: Message, reader: Reader, link: Link): v1.Message {
   return {

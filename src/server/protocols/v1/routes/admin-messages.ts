@@ -42,6 +42,7 @@ export const adminMessageRoutes = [
     ...serve,
     method: 'post',
     path: at(),
+    hot: true,
     summary: 'Send a message, or with visibility internal write a note',
     params,
     body: agentSendMessage,

@@ -21,6 +21,7 @@ export const messageRoutes = [
   route({
     method: 'post',
     path: '/v1/conversations/:id/messages',
+    hot: true,
     summary: 'Send a message; the same local_id again gives the first one back (200)',
     auth: asVisitor,
     params,

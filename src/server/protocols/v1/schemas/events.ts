@@ -70,7 +70,7 @@ export const session = z.object({
   platform: z.string().nullable(),
   at: time,
 })
-export const queueEntrySummary = z.object({
+const queueEntrySummary = z.object({
   conversation_id: id,
   priority,
   reason: z.string().nullable(),
