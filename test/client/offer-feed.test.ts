@@ -7,6 +7,7 @@ import {
   type OfferChange,
 } from '../../src/client/index.js'
 import { until } from '../helpers/until.js'
+import { message } from './helpers/wire.js'
 import { WireServer } from './helpers/wire-server.js'
 
 const serverTime = '2026-01-01T00:00:00.000Z'
@@ -61,6 +62,18 @@ describe('An offer feed', () => {
     server.say('queue:offer_ended', { conversation_id: 'conv_b', outcome: 'declined' })
     await until('both ended', () => offered(live).length === 0)
     expect(ends).toEqual(['conv_a expired', 'conv_b declined'])
+  })
+
+  test('takes the words that come after the offer', async () => {
+    await using server = await offeringServer('conv_a')
+    using live = agentOn(server)
+    await until('it came', () => offered(live).length === 1)
+    server.say(
+      'message:new',
+      message(1, { conversation_id: 'conv_a', sender: 'user', body: 'is shipping free?' }),
+    )
+    await until('the words came', () => live.offers.items[0]?.conversation.last_message != null)
+    expect(live.offers.items[0]?.conversation.last_message?.body).toBe('is shipping free?')
   })
 
   test("counts down by the server's clock", async () => {

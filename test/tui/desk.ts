@@ -75,13 +75,13 @@ export class Visitor implements AsyncDisposable {
     return this.client.post(this.conversationId, { body })
   }
 
-  /** Waits for a message of an agent; gives all that have come. */
-  async hears(body: string): Promise<readonly Message[]> {
+  /** Waits for a message of an agent, or of the bot; gives all that have come. */
+  async hears(body: string, from: 'agent' | 'bot' = 'agent'): Promise<readonly Message[]> {
     return until(
       `the visitor hears ${body}`,
       async () => {
         const { messages } = await this.client.messages(this.conversationId)
-        return messages.some((message) => message.sender === 'agent' && message.body === body) && messages
+        return messages.some((message) => message.sender === from && message.body === body) && messages
       },
       { deadline: 10_000, every: 30 },
     )

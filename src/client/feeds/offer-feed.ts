@@ -1,7 +1,7 @@
 import { Listeners } from '../live/listeners.js'
 import type { Offer, OfferChange, OfferFeed } from '../types/feeds.js'
 import type { ClientClock, Unsubscribe } from '../types/ports.js'
-import type { AdminPushes } from '../types/wire.js'
+import type { AdminPushes, Message } from '../types/wire.js'
 
 /** What is offered to this agent now. A new subscription brings all open offers again: what is not among them has ended. */
 export class LiveOfferFeed implements OfferFeed {
@@ -39,6 +39,16 @@ export class LiveOfferFeed implements OfferFeed {
     this.#confirmed.add(conversation.id)
     this.#open.set(conversation.id, offer)
     this.#listeners.tell({ type: 'offered', offer })
+  }
+
+  /** Visitors are offered as soon as they wait, often before their first words have come. */
+  said({ conversation_id, id, sequence, sender, sender_name, body, created_at }: Message): void {
+    const offer = this.#open.get(conversation_id)
+    if (offer === undefined || sequence === null) return
+    const last_message = { id, sequence, sender, sender_name, body, created_at }
+    const told = { ...offer, conversation: { ...offer.conversation, last_message } }
+    this.#open.set(conversation_id, told)
+    this.#listeners.tell({ type: 'offered', offer: told })
   }
 
   ended({ conversation_id: id, outcome }: AdminPushes['queue:offer_ended']): void {

@@ -42,6 +42,7 @@ class AdminConnection extends Connection<AdminSide> implements AdminLive {
     )
     this.offers = new LiveOfferFeed(this.clock)
     this.on('queue:offer', (offer) => this.offers.offered(offer))
+    this.on('message:new', (message) => this.offers.said(message))
     this.on('queue:offer_ended', (ended) => this.offers.ended(ended))
     this.on('connected', ({ app_id, server_time }) => {
       this.offers.began(server_time)

@@ -82,6 +82,7 @@ export interface Offer {
 }
 
 export type OfferChange =
+  /** New, or the same one with a newer message. */
   | { readonly type: 'offered'; readonly offer: Offer }
   /** `outcome` is null when it ended while there was no connection. */
   | {

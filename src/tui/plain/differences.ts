@@ -1,4 +1,5 @@
 import { offerText, secondsLeft } from '../presentation/offer.js'
+import type { Offer } from '../session/model.js'
 import { currentChat } from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
 import { clean } from '../text/clean.js'
@@ -34,14 +35,17 @@ function queueChange(before: State, after: State): string[] {
 }
 
 function offerLines(before: State, after: State): string[] {
-  const known = new Set(before.offers.map((offer) => offer.chatId))
+  // Told again when the first words come, which may be after the offer.
+  const told = new Set(before.offers.map(keyOf))
   return after.offers
-    .filter((offer) => !known.has(offer.chatId))
+    .filter((offer) => !told.has(keyOf(offer)))
     .map((offer) => {
       const left = secondsLeft(offer, after.now)
-      return `Offer: ${offerText(offer, after.now)}. /take accepts, /decline declines, ${left} s are left`
+      return `Offer: ${offerText(after, offer)}. /take accepts, /decline declines, ${left} s are left`
     })
 }
+
+const keyOf = ({ chatId, preview }: Offer) => `${chatId} ${preview !== null}`
 
 // Of a conversation that has just been opened only the end is read out.
 const TOLD_AT_FIRST = 10

@@ -21,16 +21,19 @@ export function offerRow(state: State, keymap: Keymap, width: number): Row {
   const keys: Row = [
     span(`${more} ${keymap.label('acceptOffer')} accept · ${keymap.label('declineOffer')} decline `),
   ]
-  const left: Row = [span(` ◆ OFFER ${secondsLeft(offer, state.now)} s · ${offerText(offer, state.now)}`)]
+  const left: Row = [span(` ◆ OFFER ${secondsLeft(offer, state.now)} s · ${offerText(state, offer)}`)]
   const line = width - rowWidth(keys) < LEAST_CELLS ? fitRow(left, width) : spread(left, keys, width)
   return restyle(line, 'offer')
 }
 
-/** Who is offered, how urgent, how long they have waited, and what they wrote, as one line. */
-export function offerText(offer: Offer, now: number): string {
+/** Who is offered, how urgent, why, how long they have waited, and what they wrote, as one line. */
+export function offerText({ now, queue }: State, offer: Offer): string {
+  const reason = queue.find(({ chatId }) => chatId === offer.chatId)?.reason
   const waits = offer.waitingSince === null ? '' : ` · waits ${shortDuration(now - offer.waitingSince)}`
   const words = offer.preview === null ? '' : ` · “${offer.preview}”`
-  return clean(`${offer.name}${PRIORITY_WORDS[offer.priority]}${waits}${words}`)
+  return clean(
+    `${offer.name}${PRIORITY_WORDS[offer.priority]}${reason ? ` · ${reason}` : ''}${waits}${words}`,
+  )
 }
 
 /** Whole seconds until an offer goes to somebody else. */

@@ -93,7 +93,9 @@ export function queueItemFromWire(wire: WireQueueItem): QueueItem {
 
 export function offerFromWire({ conversation, expiresAt }: WireOffer): Offer {
   const { id, name, priority, waitingSince, lastMessage } = chatFromWire(conversation)
-  return { chatId: id, name, priority, waitingSince, preview: lastMessage?.body ?? null, endsAt: expiresAt }
+  // What the bot or the server said last tells nothing about the visitor.
+  const preview = lastMessage?.sender === 'user' ? lastMessage.body : null
+  return { chatId: id, name, priority, waitingSince, preview, endsAt: expiresAt }
 }
 
 export function teammateFromWire(wire: Member): Teammate {

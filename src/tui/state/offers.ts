@@ -4,13 +4,12 @@ import type { State } from './state.js'
 // The server's word that an offer has ended comes within a second or two; without a connection it never does.
 const WORD_AWAITED_MILLISECONDS = 5000
 
-/** The state with an offer; one of the same chat is replaced in its place. */
+/** The state with an offer; one of the same chat is replaced in its place, and keeps the visitor's words. */
 export function putOffer(state: State, offer: Offer): State {
-  const known = state.offers.some(({ chatId }) => chatId === offer.chatId)
-  const offers = known
-    ? state.offers.map((other) => (other.chatId === offer.chatId ? offer : other))
-    : [...state.offers, offer]
-  return { ...state, offers }
+  const known = state.offers.find(({ chatId }) => chatId === offer.chatId)
+  if (!known) return { ...state, offers: [...state.offers, offer] }
+  const next = { ...offer, preview: offer.preview ?? known.preview }
+  return { ...state, offers: state.offers.map((other) => (other === known ? next : other)) }
 }
 
 export function endOffer(state: State, chatId: string): State {
