@@ -99,6 +99,6 @@ eachDatabase('A local id', (database: TestDatabase) => {
     const waiting = reader.prepare(sql).pluck().get()
     reader.close()
     expect(waiting).toBeGreaterThan(0)
-    expect(waiting).toBeLessThan(1_024 + 128)
+    expect(waiting).toBeLessThan(1_024 + 256)
   })
 })

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
@@ -120,6 +120,37 @@ function builtStore(): string {
   if (!existsSync(built)) throw new Error('This test runs the built program. Run "npm run build" first.')
   return built
 }
+
+describe('A damaged SQLite file', () => {
+  test('is told once, stops all writing, and is named by the refusals', async () => {
+    const file = sqliteUrl()
+    const told: string[] = []
+    const store = await open(file, { broken: (error) => told.push(error.message) })
+    const app = await insertApp(store)
+    const damaging = new Database(file)
+    damaging.pragma('wal_checkpoint(truncate)')
+    const pageSize = Number(damaging.pragma('page_size', { simple: true }))
+    damaging.close()
+    // All but the first page, which holds the schema.
+    const rubbish = Buffer.alloc(statSync(file).size - pageSize, 0xff)
+    const descriptor = openSync(file, 'r+')
+    writeSync(descriptor, rubbish, 0, rubbish.length, pageSize)
+    closeSync(descriptor)
+    const refusal = { code: 'unavailable', message: expect.stringContaining('check the disk') }
+    const change = () => store.transaction(({ apps }) => apps.update(app.key, { name: 'new' }))
+    await expect(change()).rejects.toMatchObject(refusal)
+    await expect(change()).rejects.toMatchObject(refusal)
+    expect(told).toHaveLength(1)
+  })
+
+  test('is refused when it is no database at all', async () => {
+    const file = sqliteUrl()
+    writeFileSync(file, 'shopping list'.repeat(100))
+    await expect(openStore({ databaseUrl: file, dataFolder: 'unused' })).rejects.toMatchObject({
+      code: 'unavailable',
+    })
+  })
+})
 
 async function serverElsewhere(file: string) {
   const program = `import { openStore } from ${JSON.stringify(builtStore())}

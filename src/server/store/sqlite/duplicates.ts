@@ -39,8 +39,9 @@ export class RecentDuplicates implements DuplicateIndex {
        where key > ${through} and dedupe is not null`,
     )
     this.#version = connection.prepare<[], number>('pragma data_version').pluck()
+    // Without NOT INDEXED the order makes SQLite read all messages along another index.
     this.#add = connection.prepare(
-      `insert into message_dedupe select conversation_key, dedupe, key from messages
+      `insert into message_dedupe select conversation_key, dedupe, key from messages not indexed
        where key > ${through} and dedupe is not null order by conversation_key, dedupe`,
     )
     this.#mark = connection.prepare(

@@ -39,7 +39,7 @@ interface Ending {
 class HalfWritten extends Error {}
 
 // Bounds what one failed commit takes along, and how long the event loop is kept from its sockets.
-const LARGEST_BATCH = 128
+const LARGEST_BATCH = 256
 // How long another process (a command of the instance) may hold the file before a write is refused.
 const BUSY_MS = 5_000
 
