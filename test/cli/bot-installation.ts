@@ -39,10 +39,10 @@ export function pointAt(data: string, url: string): void {
   writeFileSync(join(data, 'replyhq.yaml'), settings.join('\n'))
 }
 
-/** A server over a data folder, in this process, on a free port. */
-export function serve(data: string) {
+/** A server over a data folder, in this process, on a free port or the one that is named. */
+export function serve(data: string, port = 0) {
   const { config, secrets } = loadConfig({
-    flags: { data, port: 0 },
+    flags: { data, port },
     env: {},
     cwd: data,
     home: data,

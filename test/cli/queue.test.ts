@@ -1,0 +1,189 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { createAdminClient, createVisitorClient } from '../../src/client/index.js'
+import { writeLocalConnection } from '../../src/config.js'
+import { temporaryFolder } from '../helpers/databases.js'
+import { describeWith } from '../helpers/facilities.js'
+import { repositoryRoot } from '../helpers/sources.js'
+import { until } from '../helpers/until.js'
+import { Tmux } from '../tui/tmux.js'
+import { serve } from './bot-installation.js'
+import { installation } from './installation.js'
+import { run } from './run.js'
+
+const program = join(repositoryRoot, 'bin/replyhq.cjs')
+const secretKey = 'sk_shop_0123456789abcdefghij'
+const apiKey = 'pk_shop_0123456789abcdefghij'
+
+const watching = (url: string) => ['admin', 'queue', '--watch', '--url', url, '--app', 'app_shop']
+
+const running: ChildProcess[] = []
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL')
+})
+
+/** A visitor who asks for a person, by name. */
+async function waits(url: string, name: string, priority: 'high' | 'normal' = 'normal'): Promise<string> {
+  const visitor = createVisitorClient({
+    url,
+    apiKey,
+    appId: 'app_shop',
+    deviceId: crypto.randomUUID(),
+    user: { name },
+  })
+  const { id } = await visitor.start()
+  await visitor.post(id, { body: 'Is anybody there?', local_id: crypto.randomUUID() })
+  await visitor.handoff(id, { reason: `${name} asks`, priority })
+  return id
+}
+
+/** `replyhq` in a process of its own, with what it wrote line by line. */
+function startProgram(words: readonly string[], token = secretKey) {
+  const env = { PATH: process.env.PATH ?? '', HOME: temporaryFolder(), REPLYHQ_TOKEN: token }
+  const child = spawn(process.execPath, [program, ...words], { env, cwd: env.HOME })
+  running.push(child)
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (output.stdout += chunk))
+  child.stderr.on('data', (chunk) => (output.stderr += chunk))
+  const lines = () =>
+    output.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line): Record<string, unknown> => JSON.parse(line))
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  const line = (what: string, fits: (line: Record<string, unknown>) => boolean) =>
+    until(what, () => lines().find(fits), { deadline: 15_000 })
+  return { child, output, ended, line }
+}
+
+test('without a terminal the queue goes on as NDJSON, each change a line', async () => {
+  const { data } = await installation()
+  await using server = await serve(data)
+  const first = await waits(server.url, 'Bo')
+  const watch = startProgram(watching(server.url))
+  expect(await watch.line('a snapshot', ({ event }) => event === 'snapshot')).toMatchObject({
+    size: 1,
+    queue: [
+      { position: 1, conversation_id: first, visitor_name: 'Bo', reason: 'Bo asks', priority: 'normal' },
+    ],
+  })
+  const second = await waits(server.url, 'Kim', 'high')
+  const added = await watch.line('Kim comes', (line) => JSON.stringify(line).includes('Kim asks'))
+  expect(added).toMatchObject({ event: 'changed', size: 2, added: [{ conversation_id: second }] })
+  const admin = createAdminClient({ url: server.url, apiKey: secretKey, appId: 'app_shop' })
+  await admin.conversations.close(first)
+  const left = await watch.line('Bo goes', (line) => JSON.stringify(line.removed ?? '').includes(first))
+  expect(left).toMatchObject({ event: 'changed', size: 1 })
+  watch.child.kill('SIGINT')
+  expect(await watch.ended).toBe(130)
+})
+
+test('a server that ends and comes back is told, with a fresh snapshot', async () => {
+  const { data } = await installation()
+  const server = await serve(data)
+  const { url, port } = server
+  const watch = startProgram(watching(server.url))
+  await watch.line('a snapshot', ({ event }) => event === 'snapshot')
+  await server[Symbol.asyncDispose]()
+  await watch.line('the cut', ({ event, connected }) => event === 'connection' && connected === false)
+  await using again = await serve(data, port)
+  expect(again.url).toBe(url)
+  await waits(url, 'Bo')
+  await watch.line('Bo, after the cut', (line) => JSON.stringify(line).includes('Bo asks'))
+  watch.child.kill('SIGTERM')
+  expect(await watch.ended).toBe(143)
+})
+
+test('watching needs a running server, and a token that it takes', async () => {
+  const { data } = await installation()
+  const missing = await run(['admin', 'queue', '--watch', '--data', data, '--json'])
+  expect(missing).toMatchObject({ code: 2, stdout: expect.stringContaining('token') })
+  const watch = ['admin', 'queue', '--watch', '--token-file', '-', '--json']
+  expect((await run([...watch, '--url', 'http://127.0.0.1:9'], secretKey)).code).toBe(6)
+  await using server = await serve(data)
+  const wrong = await run(
+    [...watch, '--url', server.url, '--app', 'app_shop'],
+    'sk_wrong_0123456789abcdefghij',
+  )
+  expect(wrong.code).toBe(4)
+})
+
+describeWith('terminal', 'On a terminal', () => {
+  test('the queue is drawn again with every change, and the screen is given back', async () => {
+    const { data } = await installation()
+    await using server = await serve(data)
+    // As a started server leaves it beside its data: nobody has to name the address on the same machine.
+    const { url } = server
+    writeLocalConnection(data, { url, appId: 'app_shop', publishableKey: apiKey, ownerEmail: null })
+    await waits(url, 'Bo')
+    await using terminal = await Tmux.start({
+      command: [process.execPath, program, 'admin', 'queue', '--watch', '--data', data],
+      environment: { HOME: data, REPLYHQ_TOKEN: secretKey },
+      columns: 100,
+      rows: 7,
+    })
+    expect(await terminal.shows('Bo asks')).toMatch(/1 waits .* Ctrl-C ends/)
+    await waits(server.url, 'Kim', 'high')
+    expect(await terminal.shows('Kim asks')).toMatch(/1 +Kim +high [^\n]*\n2 +Bo +normal/)
+    for (const name of ['Lu', 'Mia']) await waits(server.url, name)
+    await terminal.shows(/4 wait [\s\S]*… and 1 more/)
+    process.kill(await terminal.processId(), 'SIGINT')
+    const screen = await terminal.shows('exit 130')
+    expect(screen).not.toContain('Bo asks')
+  })
+})
+
+test('the queue is looked at from all sides, and its counters agree with what is there', async () => {
+  const { data, here } = await installation()
+  await using server = await serve(data)
+  const [normal, high] = [await waits(server.url, 'Bo'), await waits(server.url, 'Kim', 'high')]
+  const { json } = await here('admin', 'debug', 'queue', '--json')
+  expect(json()).toMatchObject({
+    app_id: 'app_shop',
+    routing: 'manual',
+    size: 2,
+    change: expect.any(Number),
+    levels: [
+      { priority: 'high', waiting: 1, counted: 1, average_wait_seconds: null },
+      { priority: 'normal', waiting: 1, counted: 1, average_wait_seconds: null },
+      { priority: 'low', waiting: 0, counted: 0, average_wait_seconds: null },
+    ],
+    offers: [],
+    queue: [
+      { conversation_id: high, position: 1 },
+      { conversation_id: normal, position: 2 },
+    ],
+  })
+  const shown = await here('admin', 'debug', 'queue')
+  expect(shown.stdout).toMatch(/^routing manual, 2 waiting, change \d+\n/)
+  expect(shown.stdout).toMatch(/^high +1 +1 +-$/m)
+  expect(shown.stderr).toBe('')
+})
+
+test('offers that wait for an answer are in it, with the agent and the time', async () => {
+  const { data, here } = await installation()
+  await here('admin', 'settings', 'set', 'routing=round_robin')
+  await using server = await serve(data)
+  const agent = startProgram(watching(server.url), 'rhq_ana_0123456789abcdefghij')
+  const admin = createAdminClient({
+    url: server.url,
+    token: 'rhq_ana_0123456789abcdefghij',
+    appId: 'app_shop',
+  })
+  await agent.line('a snapshot', ({ event }) => event === 'snapshot')
+  await admin.agents.status('online')
+  const id = await waits(server.url, 'Bo')
+  await until(
+    'it is offered to Ana',
+    async () => {
+      const { offers } = (await here('admin', 'debug', 'queue', '--json')).json() as { offers: object[] }
+      return (
+        offers.length > 0 && expect(offers).toMatchObject([{ conversation_id: id, agent: { name: 'Ana' } }])
+      )
+    },
+    { every: 100, deadline: 10_000 },
+  )
+  expect((await here('admin', 'debug', 'queue')).stdout).toMatch(/offered +to +until \(UTC\)\n.* Ana /)
+})
