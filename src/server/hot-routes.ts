@@ -4,7 +4,6 @@
  * browser's page, a proxy with trailers or a compressed body adds goes the usual way, with the same answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import helmet from 'helmet'
 import type { Logger } from '../logger.js'
 import { AppError, invalid } from './core/errors.js'
 import type { Core } from './core/index.js'
@@ -13,6 +12,7 @@ import { answerRoute, type Exchange } from './protocols/answer-route.js'
 import type { Caller, Route } from './protocols/route.js'
 import type { Refuse } from './refusals.js'
 import { track } from './request-log.js'
+import { setSecurityHeaders } from './security-headers.js'
 
 export interface HotServices {
   readonly core: Core
@@ -125,6 +125,6 @@ function securityHeaders(): string[] {
     setHeader: (name: string, value: string) => headers.push(name, value),
     removeHeader: () => undefined,
   }
-  helmet()({} as IncomingMessage, collecting as unknown as ServerResponse, () => undefined)
+  setSecurityHeaders({} as IncomingMessage, collecting as unknown as ServerResponse, () => undefined)
   return headers
 }

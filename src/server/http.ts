@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import cors from 'cors'
 import express, { type ErrorRequestHandler, type Express } from 'express'
-import helmet from 'helmet'
 import type { Config } from '../config.js'
 import type { Loggers } from '../logger.js'
 import { version } from '../version.js'
@@ -16,6 +15,7 @@ import { protocols } from './protocols/index.js'
 import { serveRoutes } from './protocols/serve-routes.js'
 import { createRefuse, type Refuse } from './refusals.js'
 import { track } from './request-log.js'
+import { setSecurityHeaders } from './security-headers.js'
 
 export interface Http {
   readonly handler: (request: IncomingMessage, response: ServerResponse) => void
@@ -63,8 +63,7 @@ function prepare(app: Express, config: Config, loggers: Loggers): void {
     track(loggers.http, request, response)
     next()
   })
-  // Whether to use TLS is the proxy's business: this directive would break plain http on a private network.
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }))
+  app.use(setSecurityHeaders)
   app.use(
     cors({
       origin: config.allowedOrigins.includes('*') ? '*' : [...config.allowedOrigins],
