@@ -234,6 +234,18 @@ describe('Pace', () => {
     expect((await send(5)).ok).toBe(true)
   })
 
+  test('of events that are not answered yet is limited, and all are answered', async () => {
+    const { id, deviceId } = await newConversation(server)
+    using visitor = await connectVisitor(server, deviceId)
+    const acks = await Promise.all(
+      Array.from({ length: 1_000 }, () => visitor.ask('conversation:join', { conversation_id: id })),
+    )
+    const refused = acks.filter((ack) => !ack.ok)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(new Set(refused.map((ack) => ack.error?.code))).toEqual(new Set(['rate_limited']))
+    expect((await visitor.ask('conversation:join', { conversation_id: id })).ok).toBe(true)
+  })
+
   test('of a device’s requests is limited, with the time to wait', async () => {
     await using paced = await startTestServer({ environment: { REPLYHQ_LIMITS_DEVICE_REQUESTS: '2' } })
     const { as } = await newConversation(paced)

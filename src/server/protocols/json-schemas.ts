@@ -9,6 +9,7 @@ export type JsonSchema = Record<string, unknown>
 export class JsonSchemas {
   readonly components: Record<string, JsonSchema> = {}
   readonly #names = z.registry<{ id: string }>()
+  readonly #made = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() }
 
   constructor(named: Readonly<Record<string, z.ZodType>>) {
     for (const [name, schema] of Object.entries(named)) this.#names.add(schema, { id: capitalised(name) })
@@ -16,6 +17,14 @@ export class JsonSchemas {
 
   /** `input`: what may be sent here; `output`: what is sent from here. */
   of(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+    const known = this.#made[io].get(schema)
+    if (known !== undefined) return known
+    const made = this.#make(schema, io)
+    this.#made[io].set(schema, made)
+    return made
+  }
+
+  #make(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
     const made = z.toJSONSchema(schema, {
       io,
       metadata: this.#names,

@@ -3,7 +3,7 @@ import { AppError, invalid } from '../core/errors.js'
 import type { Core } from '../core/index.js'
 import { assertMay } from '../core/permissions.js'
 import type { Clock } from '../core/ports.js'
-import type { Allowance, Connection } from './connection.js'
+import { type Allowance, type Connection, tooMany } from './connection.js'
 import { validate } from './input.js'
 import type { Face } from './protocol.js'
 import type { SocketEvent } from './socket-event.js'
@@ -15,6 +15,9 @@ export interface EventServices {
   readonly messages: Allowance
   report(error: unknown, doing: string): void
 }
+
+/** How many events of one connection may wait for their answers; a client that goes on past it is told to slow down. */
+const mostUnderWay = 256
 
 type Ack = (answer: unknown) => void
 
@@ -55,6 +58,7 @@ async function answer(
   ack: Ack | null,
   services: EventServices,
 ): Promise<void> {
+  connection.underWay++
   try {
     const result = await handle(face, event, name, connection, input, services)
     ack?.(result)
@@ -66,6 +70,8 @@ async function answer(
     )
     if (ack === null) connection.emit(refusal.event)
     else ack(refusal.ack)
+  } finally {
+    connection.underWay--
   }
 }
 
@@ -79,6 +85,7 @@ async function handle(
 ): Promise<unknown> {
   if (event === undefined)
     throw invalid(`There is no event "${name.slice(0, 64)}" here. See the documentation.`)
+  if (connection.underWay > mostUnderWay) throw tooMany(1_000)
   if (event.paced) connection.spend(clock, messages)
   const principal = face.principal(connection.session)
   if (event.action !== undefined && principal !== null) assertMay(principal, event.action)
