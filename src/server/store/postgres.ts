@@ -25,7 +25,8 @@ const CONFLICTS = new Set(['40001', '40P01'])
 const ATTEMPTS = 5
 
 const poolSettings: pg.PoolConfig = {
-  connectionTimeoutMillis: 10_000,
+  // Also the wait for a free connection: a burst that the database works off is late, not lost.
+  connectionTimeoutMillis: 30_000,
   idleTimeoutMillis: 30_000,
   statement_timeout: 15_000,
   // A node that hangs must not hold the locks of a conversation.
