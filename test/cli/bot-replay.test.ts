@@ -121,7 +121,7 @@ test('people get a table with the sums under it, and with -q the turns', async (
   expect(stdout).toMatch(/^conversation +# +asked +said +would say +differs +tokens\n/)
   expect(stdout).toMatch(new RegExp(`^${shop.talked} +1 +shipping .* same +15$`, 'm'))
   expect(stdout).not.toContain(shop.handed)
-  expect(stderr).toContain('2 answers of 1 conversations: 2 the same')
+  expect(stderr).toContain('2 answers in 1 conversation: 2 the same')
   expect((await shop.here(...words, '-q')).stdout).toMatch(/^turn_\S+\nturn_\S+\n$/)
 })
 

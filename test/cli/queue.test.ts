@@ -101,7 +101,10 @@ test('watching needs a running server, and a token that it takes', async () => {
   const missing = await run(['admin', 'queue', '--watch', '--data', data, '--json'])
   expect(missing).toMatchObject({ code: 2, stdout: expect.stringContaining('token') })
   const watch = ['admin', 'queue', '--watch', '--token-file', '-', '--json']
-  expect((await run([...watch, '--url', 'http://127.0.0.1:9'], secretKey)).code).toBe(6)
+  const nowhere = [...watch, '--url', 'http://127.0.0.1:9']
+  expect((await run([...nowhere, '--app', 'app_shop'], secretKey)).code).toBe(6)
+  const nameless = await run(nowhere, secretKey)
+  expect(nameless).toMatchObject({ code: 2, stdout: expect.stringContaining('--app') })
   await using server = await serve(data)
   const wrong = await run(
     [...watch, '--url', server.url, '--app', 'app_shop'],

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
 import { Cli } from '../../src/cli/cli.js'
+import { botSchema } from '../../src/cli/plan/bot-settings.js'
 import { createProgram } from '../../src/cli/program.js'
 import { errorStatus } from '../../src/server/core/errors.js'
 import { repositoryRoot } from '../helpers/sources.js'
@@ -87,4 +88,13 @@ test('the page for integrators lists exactly the errors of the catalogue', () =>
 test('the pages speak of nothing but the project', () => {
   const foreign = /\/work\/|\/tmp\/team|registry\.npmjs/
   expect(pages.filter(({ text }) => foreign.test(text)).map(({ path }) => path)).toEqual([])
+})
+
+test('the page of the bot lists exactly the settings that a file may hold', () => {
+  const page = readFileSync(join(repositoryRoot, 'docs/bot.md'), 'utf8')
+  const [, table = ''] = /\| in the file \|.*\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(page) ?? []
+  const listed = [...table.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, names = '']) =>
+    [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name),
+  )
+  expect(listed.sort()).toEqual(Object.keys(botSchema.shape).sort())
 })

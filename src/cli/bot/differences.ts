@@ -14,8 +14,8 @@ export interface BotDifference {
 export function changesOf(before: BotSettings | null, after: BotSettings): BotDifference[] {
   const [from, to] = [before === null ? {} : wireOf(before, null), wireOf(after, before)]
   return Object.entries(to)
-    .filter(([setting, value]) => !isDeepStrictEqual(Reflect.get(from, setting), value))
     .map(([setting, value]) => ({ setting, from: Reflect.get(from, setting) ?? null, to: value }))
+    .filter((change) => !isDeepStrictEqual(change.from, change.to))
 }
 
 function wireOf(bot: BotSettings, before: BotSettings | null) {

@@ -59,7 +59,10 @@ export async function withClient<Result>(
   const given = loadClientSettings()
   const token = (await readToken(cli, options.tokenFile)) ?? given.token
   const access = accessOf(cli, options.url ?? given.url, token)
-  return work(await remoteClient({ ...access, appId: options.app ?? given.appId ?? access.appId }))
+  const appId = options.app ?? given.appId ?? access.appId
+  if (appId === undefined && access.token.startsWith('sk_'))
+    throw new CommandError('missing_answer', 'A secret key has to say of which app it is.', 'Give --app.')
+  return work(await remoteClient({ ...access, appId }))
 }
 
 function accessOf(

@@ -16,17 +16,18 @@ export function statsCommand(cli: Cli) {
   )
 }
 
-function describe({ conversations, queue, agents, messages, averages }: Stats): string {
+function describe({ conversations, queue, agents, messages, bot, averages }: Stats): string {
   return properties([
     [
       'open conversations',
-      `${conversations.open} (${conversations.queue} in the queue, ${conversations.agent} with agents)`,
+      `${conversations.open} (${conversations.bot} with the bot, ${conversations.queue} in the queue, ${conversations.agent} with agents)`,
     ],
     ['snoozed, closed', `${conversations.snoozed}, ${conversations.closed}`],
     ['queue', `${queue.size} (${queue.high} high, ${queue.normal} normal, ${queue.low} low)`],
     ['longest wait', shortDuration(queue.longest_wait_seconds)],
     ['agents', `${agents.total} (${agents.online} online, ${agents.available} available)`],
     ['messages today', `${messages.today} (${messages.contact} by visitors, ${messages.agent} by agents)`],
+    ['bot, 30 days', `${bot.turns} answers, ${bot.input_tokens} tokens in, ${bot.output_tokens} out`],
     ['mean wait', shortDuration(averages.waiting_seconds)],
     ['mean first reply', shortDuration(averages.first_reply_seconds)],
     ['mean rating', averages.rating],

@@ -101,14 +101,15 @@ const columns: Column<Comparison>[] = [
   },
 ]
 
-function said({ outcome, text, tool_calls: calls = [] }: Said): string {
+function said({ outcome, text, transfer, tool_calls: calls = [] }: Said): string {
   if (outcome === 'calls') return `→ ${calls.map(({ name }) => name).join(', ')}`
-  return outcome === 'answered' || outcome === 'reply' ? text : `→ queue: ${text}`
+  return outcome === 'answered' || outcome === 'reply' ? text : `→ queue: ${text || transfer?.reason}`
 }
 
 interface Said {
   outcome: string
   text: string
+  transfer?: { reason: string } | null
   tool_calls?: readonly { name: string }[]
 }
 
@@ -120,7 +121,7 @@ function report(cli: Cli, comparisons: readonly Comparison[]): void {
   if (cli.options.json) cli.out.jsonLine({ summary })
   else cli.out.list('answers', comparisons, (row) => row.turn_id, columns, 'The bot said nothing there.')
   cli.out.note(
-    `${turns} answers of ${conversations} conversations: ${same} the same, ${answer} other words, ${handoff} other handoffs, ${tool} with a tool first, ${failed} failed; ${usage.input_tokens} tokens in, ${usage.output_tokens} out.`,
+    `${turns} answers in ${conversations} ${conversations === 1 ? 'conversation' : 'conversations'}: ${same} the same, ${answer} other words, ${handoff} other handoffs, ${tool} with a tool first, ${failed} failed; ${usage.input_tokens} tokens in, ${usage.output_tokens} out.`,
   )
   if (failed > 0) throw new ExitCode(exitCodes.failed)
 }
