@@ -102,20 +102,26 @@ export class App implements Desk {
   private async refresh(session: Session): Promise<void> {
     // Each as it comes: by the time that the last is there, events may have made the first one old.
     await Promise.all([
-      session.queue().then((queue) => this.dispatch({ type: 'queue', ...queue })),
-      session.mine().then((chats) => this.dispatch({ type: 'mine', chats })),
-      session.bots().then((chats) => this.dispatch({ type: 'chats', chats })),
+      session.queue().then((queue) => this.take(session, { type: 'queue', ...queue })),
+      session.mine().then((chats) => this.take(session, { type: 'mine', chats })),
+      session.bots().then((chats) => this.take(session, { type: 'chats', chats })),
       session.team().then((team) => this.showTeam(session, team)),
-      session.cannedReplies().then((replies) => this.dispatch({ type: 'canned', replies })),
+      session.cannedReplies().then((replies) => this.take(session, { type: 'canned', replies })),
     ])
+    if (this.session !== session) return
     const open = new Set([...this.state.mine, ...(this.state.currentId ? [this.state.currentId] : [])])
     await Promise.all([...open].map((chatId) => loadChat(this, chatId)))
   }
 
-  private showTeam({ identity }: Session, team: readonly Teammate[]): void {
-    this.dispatch({ type: 'team', team })
-    const me = team.find(({ id }) => id === identity.agent.id)
-    if (me) this.dispatch({ type: 'availability', availability: me.availability })
+  private showTeam(session: Session, team: readonly Teammate[]): void {
+    this.take(session, { type: 'team', team })
+    const me = team.find(({ id }) => id === session.identity.agent.id)
+    if (me) this.take(session, { type: 'availability', availability: me.availability })
+  }
+
+  // The agent may be in another app by the time that an answer comes.
+  private take(session: Session, change: Change): void {
+    if (this.session === session) this.dispatch(change)
   }
 
   private onEvent(event: SessionEvent): void {

@@ -18,9 +18,9 @@ export function offerRow(state: State, keymap: Keymap, width: number): Row {
   const [offer] = state.offers
   if (!offer) return []
   const more = state.offers.length > 1 ? ` +${state.offers.length - 1} more ` : ''
-  const keys: Row = [
-    span(`${more} ${keymap.label('acceptOffer')} accept · ${keymap.label('declineOffer')} decline `),
-  ]
+  const accept = keymap.label('acceptOffer') || '/take'
+  const decline = keymap.label('declineOffer') || '/decline'
+  const keys: Row = [span(`${more} ${accept} accept · ${decline} decline `)]
   const left: Row = [span(` ◆ OFFER ${secondsLeft(offer, state.now)} s · ${offerText(state, offer)}`)]
   const line = width - rowWidth(keys) < LEAST_CELLS ? fitRow(left, width) : spread(left, keys, width)
   return restyle(line, 'offer')
