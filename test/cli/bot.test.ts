@@ -1,9 +1,12 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { callTool, dead, say, status } from '../bot/model-server.js'
 import { ToolServer } from '../bot/tool-server.js'
 import { temporaryFolder } from '../helpers/databases.js'
+import { describeWith } from '../helpers/facilities.js'
+import { repositoryRoot } from '../helpers/sources.js'
+import { Tmux } from '../tui/tmux.js'
 import { botInstallation, pointAt } from './bot-installation.js'
 import { installation } from './installation.js'
 import { run } from './run.js'
@@ -217,4 +220,27 @@ test('a model that says nothing is given up after the time that visitors wait', 
   const { code, stdout } = await run(words).finally(() => delete process.env.REPLYHQ_BOT_FIRST_TOKEN_TIMEOUT)
   expect(code).toBe(6)
   expect(stdout).toContain('fell silent')
+})
+
+describeWith('terminal', 'On a terminal', () => {
+  test('the secret of a new tool is asked for, and typed without being shown', async () => {
+    const { data, here } = await installation()
+    const file = botFile(temporaryFolder())
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/.*secret_file.*\n/, ''))
+    await using terminal = await Tmux.start({
+      command: [
+        process.execPath,
+        join(repositoryRoot, 'bin/replyhq.cjs'),
+        ...['admin', 'bot', 'set', '--file', file, '--data', data],
+      ],
+      environment: { HOME: data, CI: '' },
+    })
+    await terminal.shows('Secret of find_order?')
+    await terminal.type(secret)
+    await terminal.press('Enter')
+    expect(await terminal.shows('exit 0')).not.toContain(secret)
+    expect((await here('admin', 'bot', '--json')).json()).toMatchObject({
+      bot: { http_tools: [{ name: 'find_order', secret: 'whsec_…' }] },
+    })
+  })
 })
