@@ -14,6 +14,17 @@ export function offerQueries({ db, schema: { conversations, offers, queueEntries
       .returning()
       .prepare('offers_end'),
   )
+  const settle = lazily(() =>
+    db
+      .update(offers)
+      .set({
+        endedAt: sql`${p('at')}`,
+        outcome: sql`case when ${offers.agentKey} = ${p('claimedByKey')} then 'accepted' else 'withdrawn' end`,
+      })
+      .where(and(eq(offers.conversationKey, p('conversationKey')), isNull(offers.endedAt)))
+      .returning()
+      .prepare('offers_settle'),
+  )
   const lastAt = max(offers.offeredAt)
   return {
     insert: (offer) => first(insert().execute(named(offer))),
@@ -26,6 +37,8 @@ export function offerQueries({ db, schema: { conversations, offers, queueEntries
           .orderBy(asc(offers.key)),
       ),
     end: (conversationKey, { at, outcome }) => first(end().execute({ conversationKey, at, outcome })),
+    settle: (conversationKey, { at, claimedByKey }) =>
+      first(settle().execute({ conversationKey, at, claimedByKey })),
     ofEntry: (entryKey) =>
       run(db.select().from(offers).where(eq(offers.entryKey, entryKey)).orderBy(asc(offers.key))),
     lastByAgent: async (appKey) => {

@@ -1,4 +1,4 @@
-import { and, count, eq, gte, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, eq, gte, inArray, isNull, lt, lte, or, type SQL, sql } from 'drizzle-orm'
 import type { PgInsertValue } from 'drizzle-orm/pg-core'
 import type { QueueEntry } from '../../core/model.js'
 import { type Access, lazily, only, p } from './access.js'
@@ -109,7 +109,9 @@ function waitingWhere({ db, schema: { queueCounts } }: Access, condition: SQL | 
 
 function higherPriorities(access: Access): SQL {
   const { priority, level, slot } = access.schema.queueCounts
-  return waitingWhere(access, and(lt(priority, p('priority')), eq(level, ALL), eq(slot, 0)))
+  // A list beside the bound: by the bound alone the index gives every counter of those priorities.
+  const higher = and(inArray(priority, [0, 1, 2]), lt(priority, p('priority')))
+  return waitingWhere(access, and(higher, eq(level, ALL), eq(slot, 0)))
 }
 
 /** What waits in the slots before mine that hang on the same slot of the level above. */
@@ -135,6 +137,7 @@ function sameSlot({ db, schema: { queueEntries } }: Access): SQL {
         eq(priority, p('priority')),
         isNull(leftAt),
         gte(requestedAt, p('first0')),
+        lte(requestedAt, p('requestedAt')),
         or(lt(requestedAt, p('requestedAt')), and(eq(requestedAt, p('requestedAt')), lt(key, p('key')))),
       ),
     )
