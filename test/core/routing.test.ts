@@ -103,6 +103,18 @@ describe('Routing', () => {
     expect(offeredTo(shop)).toEqual([])
   })
 
+  it('withdraws an offer when a colleague was faster', async () => {
+    const shop = await company({ routing: 'round_robin' })
+    await connect(shop, shop.ada)
+    const { id } = await shop.waiting()
+    await round(shop)
+    await shop.core.queue.claim(shop.bob, id)
+    const ended = instance().events.filter(
+      (event) => event.type === 'offer.ended' && event.conversationId === id,
+    )
+    expect(ended).toMatchObject([{ agentKey: shop.ada.agent.key, outcome: 'withdrawn' }])
+  })
+
   it('tells the agent how an offer ended', async () => {
     const shop = await company({ routing: 'round_robin' })
     await connect(shop, shop.ada)

@@ -8,8 +8,7 @@ import { type Conversation, type Priority, priorityRank, type QueueEntry } from 
 import { assertMay } from './permissions.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
-import type { OfferOutcome } from './routing/offer.js'
-import { endOffer } from './routing/routing.js'
+import { endOffer, settleOffer } from './routing/routing.js'
 import { cleanLine } from './text.js'
 import type { Threads } from './threads.js'
 import type { Views } from './views.js'
@@ -114,7 +113,15 @@ export class Queue {
       claimedByKey: null,
     })
     if (entry !== undefined) await this.#announcements.left(transaction, thread)
-    await this.#endOffer(transaction, thread, 'withdrawn')
+    const app = { key: thread.appKey, id: thread.appId }
+    await endOffer(
+      this.#context,
+      transaction,
+      app,
+      thread.conversationId,
+      thread.conversationKey,
+      'withdrawn',
+    )
   }
 
   /** Inside the caller's transaction: gives an open conversation to an agent, out of the queue when it waits. */
@@ -124,7 +131,7 @@ export class Queue {
     if (entry !== undefined) {
       await transaction.queue.recordWait(entry.appKey, entry.priority, at - entry.requestedAt)
       await this.#announcements.left(transaction, thread)
-      await this.#endOffer(transaction, thread, 'accepted')
+      await settleOffer(this.#context, transaction, thread, agent.key)
     }
     await transaction.participants.ensure(participantOf(thread, agent, at))
     return revise(transaction, thread.conversationKey, at, {
@@ -134,11 +141,6 @@ export class Queue {
       assigneeKey: agent.key,
       ...(entry === undefined ? {} : { waitedMs: at - entry.requestedAt }),
     })
-  }
-
-  #endOffer(transaction: Transaction, thread: ConversationRef, outcome: OfferOutcome): Promise<void> {
-    const app = { key: thread.appKey, id: thread.appId }
-    return endOffer(this.#context, transaction, app, thread.conversationId, thread.conversationKey, outcome)
   }
 
   /** Exactly one agent gets it; the others get `conflict` with the winner. Claiming one's own again is no fault. */

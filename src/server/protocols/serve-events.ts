@@ -46,7 +46,8 @@ export function serveEvents(
       services.report(error, `answering ${name}`),
     )
   })
-  socket.once('disconnect', closed)
+  // It comes once, and `once` would make three more objects for it.
+  socket.on('disconnect', closed)
 }
 
 async function answer(

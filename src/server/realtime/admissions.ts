@@ -47,6 +47,7 @@ export class Admissions {
     })
     namespace.on('connection', (socket) => {
       const entry = admitted.get(socket)
+      admitted.delete(socket)
       if (entry !== undefined) this.#welcome(socket, entry)
     })
   }
@@ -120,8 +121,10 @@ const handshakeOf = ({ handshake: { auth, query, headers, address } }: Socket): 
   address,
 })
 
+const forgotten = Object.freeze({ headers: {}, query: {}, auth: {}, time: '', address: '', url: '' })
+
 /** The request and its headers are needed no longer, and are 2 of the 11 KB that a connection takes. */
 function forgetHandshake(socket: Socket): void {
-  Object.assign(socket.handshake, { headers: {}, query: {}, auth: {} })
+  Object.assign(socket, { handshake: forgotten })
   Object.assign(socket.conn, { request: null })
 }

@@ -2,7 +2,8 @@ import type { Clock, Presence, PresenceSubject } from '../core/ports.js'
 
 interface Entry {
   readonly subject: PresenceSubject
-  readonly connections: Set<string>
+  /** One or two: a Set would weigh more than all the rest of the entry. */
+  connections: string[]
   cancel: (() => void) | null
 }
 
@@ -19,19 +20,21 @@ export function createMemoryPresence(clock: Clock, lingerMs: number): Presence {
       const name = nameOf(subject)
       const entry = entries.get(name)
       if (entry === undefined) {
-        entries.set(name, { subject, connections: new Set([connectionId]), cancel: null })
+        entries.set(name, { subject, connections: [connectionId], cancel: null })
         return true
       }
       entry.cancel?.()
       entry.cancel = null
-      entry.connections.add(connectionId)
+      entry.connections.push(connectionId)
       return false
     },
 
     async disconnect(subject, connectionId, offline) {
       const name = nameOf(subject)
       const entry = entries.get(name)
-      if (entry === undefined || !entry.connections.delete(connectionId) || entry.connections.size > 0) return
+      if (entry === undefined || !entry.connections.includes(connectionId)) return
+      entry.connections = entry.connections.filter((id) => id !== connectionId)
+      if (entry.connections.length > 0) return
       entry.cancel = clock.after(lingerMs, () => {
         entries.delete(name)
         offline()

@@ -50,6 +50,21 @@ export const offerCases: ParityCase[] = [
     },
   },
   {
+    title: 'an offer is accepted by its own agent, and withdrawn when another one was faster',
+    run: async (world) => {
+      const outcomes = []
+      for (const claimedByKey of [7, 8]) {
+        const place = await waiting(world)
+        await world.write((queries) => queries.offers.insert(offerRow(world, place, 7)))
+        const claim = { at: start + 1, claimedByKey }
+        outcomes.push(
+          (await world.write((queries) => queries.offers.settle(place.conversation.key, claim)))?.outcome,
+        )
+      }
+      expect(outcomes).toEqual(['accepted', 'withdrawn'])
+    },
+  },
+  {
     title: 'the last agent of a contact is who claimed last',
     run: async (world) => {
       const { read, write } = world

@@ -29,6 +29,8 @@ export interface OfferQueries {
   open(appKey: number): Promise<Offer[]>
   /** Ends the conversation's open offer; exactly one caller gets it. */
   end(conversationKey: number, ending: { at: number; outcome: OfferOutcome }): Promise<Offer | undefined>
+  /** The same after a claim: accepted by whom it was offered to, withdrawn when somebody else was faster. */
+  settle(conversationKey: number, claim: { at: number; claimedByKey: number }): Promise<Offer | undefined>
   /** All offers that were made of one waiting, ended ones too. */
   ofEntry(entryKey: number): Promise<Offer[]>
   /** When each agent of an app was offered something last. */

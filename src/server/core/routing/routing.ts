@@ -1,5 +1,6 @@
 import type { CoreContext } from '../context.js'
 import { conflict, notFound } from '../errors.js'
+import type { ConversationRef } from '../events.js'
 import type { App, QueueEntry } from '../model.js'
 import type { Transaction } from '../ports.js'
 import type { Staff } from '../principal.js'
@@ -168,19 +169,33 @@ export async function endOffer(
   app: { key: number; id: string },
   conversationId: string,
   conversationKey: number,
-  outcome: OfferOutcome,
+  outcome: Exclude<OfferOutcome, 'accepted'>,
 ): Promise<void> {
   const offer = await transaction.offers.end(conversationKey, { at: context.clock.now(), outcome })
-  if (offer === undefined) return
-  const { agentKey } = offer
-  transaction.afterCommit(() =>
-    context.bus.publish({
-      type: 'offer.ended',
-      appKey: app.key,
-      appId: app.id,
-      agentKey,
-      conversationId,
-      outcome,
-    }),
-  )
+  if (offer !== undefined) tellEnd(context, transaction, app, conversationId, offer)
+}
+
+/** The same after a claim, by whomever. */
+export async function settleOffer(
+  context: CoreContext,
+  transaction: Transaction,
+  thread: ConversationRef,
+  claimedByKey: number,
+): Promise<void> {
+  const { appKey: key, appId: id, conversationId, conversationKey } = thread
+  const offer = await transaction.offers.settle(conversationKey, { at: context.clock.now(), claimedByKey })
+  if (offer !== undefined) tellEnd(context, transaction, { key, id }, conversationId, offer)
+}
+
+function tellEnd(
+  context: CoreContext,
+  transaction: Transaction,
+  { key: appKey, id: appId }: { key: number; id: string },
+  conversationId: string,
+  { agentKey, outcome }: Offer,
+): void {
+  transaction.afterCommit(() => {
+    if (outcome !== null)
+      context.bus.publish({ type: 'offer.ended', appKey, appId, agentKey, conversationId, outcome })
+  })
 }
