@@ -1,5 +1,5 @@
 import { unauthorized } from '../../core/errors.js'
-import type { ConversationEvent, DomainEvent } from '../../core/events.js'
+import type { DomainEvent } from '../../core/events.js'
 import type { Core } from '../../core/index.js'
 import { validate } from '../input.js'
 import type { Admission, Audience, Face, Handshake, WireEvent } from '../protocol.js'
@@ -9,7 +9,8 @@ import { customerEvents } from './events/customer.js'
 import { scheduleUpdate } from './queue-updates.js'
 import { handshake, pushes } from './schemas.js'
 import { conversationRoom, type Door, type HandoffSession } from './session.js'
-import { message, statusEvent } from './wire.js'
+import { changedStatus } from './told.js'
+import { message } from './wire.js'
 
 /** Socket.IO's own default path and namespace: whoever connects there without another protocol's token. */
 export const face: Face<HandoffSession, null> = {
@@ -93,24 +94,8 @@ function format(core: Core, event: DomainEvent): WireEvent | null {
       return ['message:received', message(event.message)]
     case 'conversation.updated':
     case 'queue.position':
-      return changedStatus(core, event)
+      return changedStatus(core, event.view)
     default:
       return null
   }
-}
-
-// A tag or a subject also changes a conversation; customers hear only when their status does. What they were told
-// last is remembered for each core, because tests run several in one process.
-const remembered = 10_000
-const told = new WeakMap<Core, Map<number, string>>()
-
-function changedStatus(core: Core, { view }: ConversationEvent): WireEvent | null {
-  const before = told.get(core) ?? new Map<number, string>()
-  told.set(core, before)
-  const event = statusEvent(view)
-  const shown = JSON.stringify(event)
-  if (before.get(view.conversation.key) === shown) return null
-  if (before.size >= remembered) before.clear()
-  before.set(view.conversation.key, shown)
-  return event
 }

@@ -13,7 +13,8 @@ import {
   type HandoffSession,
   visitorOf,
 } from '../session.js'
-import { message, statusEvent, statusOf } from '../wire.js'
+import { tellStatus } from '../told.js'
+import { message, statusOf } from '../wire.js'
 import { done, ok, withMessage, withSession } from './acks.js'
 
 /** What customers send. */
@@ -105,5 +106,5 @@ async function follow(
   connection.emit(['session:created', { sessionId: id, status: statusOf(view.conversation) }])
   for (const sent of messages) connection.emit(['message:received', message(sent)])
   connection.join(conversationRoom(key))
-  if (view.queue !== null) connection.emit(statusEvent(view))
+  if (view.queue !== null) connection.emit(tellStatus(core, view))
 }
