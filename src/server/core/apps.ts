@@ -5,6 +5,7 @@ import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { forgetFiles } from './files.js'
 import { newId } from './ids.js'
+import type { KnownApps } from './known-apps.js'
 import type { App, AppSettings } from './model.js'
 import { assertMay } from './permissions.js'
 import type { Staff } from './principal.js'
@@ -20,9 +21,11 @@ export interface NewApp {
 /** Tenants. Creating, listing and deleting them is for the machine's operator. */
 export class Apps {
   readonly #context: CoreContext
+  readonly #known: KnownApps
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, known: KnownApps) {
     this.#context = context
+    this.#known = known
   }
 
   list(): Promise<App[]> {
@@ -82,6 +85,7 @@ export class Apps {
         target: current.id,
         details,
       })
+      transaction.afterCommit(() => this.#known.current(updated))
       return updated
     })
   }

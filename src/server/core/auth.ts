@@ -1,6 +1,7 @@
 import type { CoreContext } from './context.js'
 import { AppError, forbidden, notFound, unauthorized } from './errors.js'
 import { displayPrefix, hashRefreshToken, hashSecret, newId, newSecret } from './ids.js'
+import type { KnownApps } from './known-apps.js'
 import type { Agent, ApiKey, App, PersonalToken, Role } from './model.js'
 import type { Transaction } from './ports.js'
 import type { AgentPrincipal, ServerPrincipal, SignedInAgent } from './principal.js'
@@ -20,9 +21,11 @@ const lastUsePrecisionMs = 60_000
 /** Signing in, staying signed in, and recognising credentials. Keys and tokens are stored as hashes only. */
 export class Auth {
   readonly #context: CoreContext
+  readonly #apps: KnownApps
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, apps: KnownApps) {
     this.#context = context
+    this.#apps = apps
   }
 
   /** Unknown address, wrong password and disabled account cost and say the same. */
@@ -87,7 +90,12 @@ export class Auth {
     if (chosen.length > 1)
       throw new AppError('invalid_request', 'You have several apps. Name one in X-App-Id.')
     const { key, id, name } = signedIn.agent
-    return { type: 'agent', agent: { key, id, name }, app: only.app, role: only.membership.role }
+    return {
+      type: 'agent',
+      agent: { key, id, name },
+      app: this.#apps.current(only.app),
+      role: only.membership.role,
+    }
   }
 
   async appsOf(signedIn: SignedInAgent): Promise<{ app: App; role: Role }[]> {
@@ -233,7 +241,7 @@ export class Auth {
       throw unauthorized('This key does not belong to that app. Check X-App-Id and the key.')
     if (now - (apiKey.lastUsedAt ?? 0) > lastUsePrecisionMs)
       await store.transaction((transaction) => transaction.apiKeys.update(apiKey.key, { lastUsedAt: now }))
-    return { app, apiKey }
+    return { app: this.#apps.current(app), apiKey }
   }
 }
 

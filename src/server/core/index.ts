@@ -19,6 +19,7 @@ import { Cursors } from './cursors.js'
 import { createHealth } from './health.js'
 import { History } from './history.js'
 import { Keys } from './keys.js'
+import { KnownApps } from './known-apps.js'
 import { Lifecycle } from './lifecycle.js'
 import { Messages } from './messages.js'
 import { QueuePositions } from './positions.js'
@@ -49,10 +50,11 @@ export function createCore(context: CoreContext) {
   const lifecycle = new Lifecycle(context, threads, queue, announcements, botIntake)
   const botDesk = new BotDesk(context, queue, announcements, botWriter, handovers)
   const visitors = new Visitors(context, threads, announcements)
-  const apps = new Apps(context)
+  const knownApps = new KnownApps()
+  const apps = new Apps(context, knownApps)
   const keys = new Keys(context)
   const agents = new Agents(context)
-  const auth = new Auth(context)
+  const auth = new Auth(context, knownApps)
   const cannedReplies = new CannedReplies(context)
   const forgetWhoIsWho = () => {
     threads.forgetAll()

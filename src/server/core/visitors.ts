@@ -57,10 +57,10 @@ export class Visitors {
         this.#settle(transaction, app, deviceId, identity, facts),
       ),
     )
-    const { key, id } = contact
+    const remembered = { key: contact.key, id: contact.id, name: contact.name }
     if (this.#known.size >= rememberedDevices) this.#known.clear()
-    this.#known.set(name, { key, id, name: contact.name })
-    return { type: 'visitor', app, contact: { key, id, name: contact.name }, deviceId }
+    this.#known.set(name, remembered)
+    return { type: 'visitor', app, contact: remembered, deviceId }
   }
 
   /** One after another for a device: its first requests often come together and must find one contact. */
