@@ -15,6 +15,8 @@ export class Connection<Session = unknown> {
   /** The API key's id or the agent's key. */
   readonly credential: string | number
   readonly #socket: Socket
+  /** While it is being greeted; its end waits for that. */
+  arrival: Promise<void> | null = null
   /** Events of this connection that are not answered yet. */
   underWay = 0
   #windowEnds = 0

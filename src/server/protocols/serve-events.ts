@@ -21,54 +21,52 @@ const mostUnderWay = 256
 
 type Ack = (answer: unknown) => void
 
+/** A face with what serves it. One for all its connections, which hold nothing of this themselves. */
+export interface Door {
+  readonly face: Face
+  readonly events: ReadonlyMap<string, SocketEvent>
+  readonly services: EventServices
+  /** A connection has ended. */
+  parted(connection: Connection): void
+}
+
 /** The events of a face by name, made once and not for every connection. */
 export const eventTable = (face: Face): ReadonlyMap<string, SocketEvent> =>
   new Map(face.events.map((event) => [event.name, event]))
 
 /**
- * Answers everything that a client sends, and ends with `closed`. Nothing thrown gets out of here: an
- * exception in a Socket.IO handler, or an ack that is no function, would otherwise end the process.
+ * Answers everything that a client sends, to its end. Nothing thrown gets out of here: an exception in a
+ * Socket.IO handler, or an ack that is no function, would otherwise end the process.
  */
-export function serveEvents(
-  socket: Socket,
-  face: Face,
-  events: ReadonlyMap<string, SocketEvent>,
-  connection: Connection,
-  services: EventServices,
-  closed: () => void,
-): void {
+export function serveEvents(socket: Socket, connection: Connection, door: Door): void {
   // One listener for all events: one for each would take 2 KB a connection.
   socket.onAny((name: string, ...rest: unknown[]) => {
     const last = rest.at(-1)
     const ack = typeof last === 'function' ? (last as Ack) : null
     const input = ack !== null && rest.length === 1 ? undefined : rest[0]
-    answer(face, events.get(name), name, connection, input, ack, services).catch((error: unknown) =>
-      services.report(error, `answering ${name}`),
+    answer(door, connection, name, input, ack).catch((error: unknown) =>
+      door.services.report(error, `answering ${name}`),
     )
   })
   // It comes once, and `once` would make three more objects for it.
-  socket.on('disconnect', closed)
+  socket.on('disconnect', () => door.parted(connection))
 }
 
 async function answer(
-  face: Face,
-  event: SocketEvent | undefined,
-  name: string,
+  door: Door,
   connection: Connection,
+  name: string,
   input: unknown,
   ack: Ack | null,
-  services: EventServices,
 ): Promise<void> {
   connection.underWay++
   try {
-    const result = await handle(face, event, name, connection, input, services)
+    const result = await handle(door, connection, name, input)
     ack?.(result)
   } catch (error) {
-    const refusal = face.refusal(
-      services.core,
-      asAppError(error, `handling ${name}`, services),
-      name.slice(0, 64),
-    )
+    const { core } = door.services
+    const refused = asAppError(error, `handling ${name}`, door.services)
+    const refusal = door.face.refusal(core, refused, name.slice(0, 64))
     if (ack === null) connection.emit(refusal.event)
     else ack(refusal.ack)
   } finally {
@@ -77,13 +75,12 @@ async function answer(
 }
 
 async function handle(
-  face: Face,
-  event: SocketEvent | undefined,
-  name: string,
+  { face, events, services: { core, clock, messages } }: Door,
   connection: Connection,
+  name: string,
   input: unknown,
-  { core, clock, messages }: EventServices,
 ): Promise<unknown> {
+  const event = events.get(name)
   if (event === undefined)
     throw invalid(`There is no event "${name.slice(0, 64)}" here. See the documentation.`)
   if (connection.underWay > mostUnderWay) throw tooMany(1_000)

@@ -3,18 +3,21 @@ import { notFound, unauthorized } from '../core/errors.js'
 import type { AccessEvent } from '../core/events.js'
 import { Connection } from '../protocols/connection.js'
 import type { Admission, Handshake } from '../protocols/protocol.js'
-import { asAppError, type EventServices, eventTable, serveEvents } from '../protocols/serve-events.js'
-import type { SocketEvent } from '../protocols/socket-event.js'
+import {
+  asAppError,
+  type Door,
+  type EventServices,
+  eventTable,
+  serveEvents,
+} from '../protocols/serve-events.js'
 import type { Outlet } from './hub.js'
 
-/** An outlet with the events of its face by name. */
-interface Door {
+interface OutletDoor extends Door {
   readonly outlet: Outlet
-  readonly events: ReadonlyMap<string, SocketEvent>
 }
 
 interface Admitted {
-  readonly door: Door
+  readonly door: OutletDoor
   readonly admission: Admission
 }
 
@@ -32,7 +35,7 @@ export class Admissions {
   /** Several protocols may share a namespace: the first that recognises a handshake takes it. */
   guard(namespace: Namespace, outlets: readonly Outlet[]): void {
     this.#outlets.push(...outlets)
-    const doors = outlets.map((outlet) => ({ outlet, events: eventTable(outlet.face) }))
+    const doors = outlets.map((outlet) => this.#door(outlet))
     const admitted = new WeakMap<Socket, Admitted>()
     namespace.use((socket, next) => {
       this.#admit(socket, doors)
@@ -70,7 +73,7 @@ export class Admissions {
     while (this.#leaving.size > 0) await Promise.all(this.#leaving)
   }
 
-  async #admit(socket: Socket, doors: readonly Door[]): Promise<Admitted> {
+  async #admit(socket: Socket, doors: readonly OutletDoor[]): Promise<Admitted> {
     const handshake = handshakeOf(socket)
     const door = doors.find(({ outlet }) => outlet.face.recognises(handshake))
     const face = (door ?? doors[0])?.outlet.face
@@ -85,26 +88,40 @@ export class Admissions {
     }
   }
 
-  #welcome(socket: Socket, { door: { outlet, events }, admission }: Admitted): void {
+  #welcome(socket: Socket, { door, admission }: Admitted): void {
     const { core, report } = this.#services
-    const { face } = outlet
+    const { outlet, face } = door
     const connection = new Connection(socket, admission.session, admission.credential)
     outlet.connections.add(connection)
     if (admission.expiresAt !== null) this.#expiring.set(connection, { outlet, at: admission.expiresAt })
-    const arrived = face.connect(core, connection).catch((error: unknown) => {
-      report(error, 'greeting a connection')
-      connection.cut()
-    })
-    serveEvents(socket, face, events, connection, this.#services, () => {
-      outlet.connections.delete(connection)
-      this.#expiring.delete(connection)
-      const left = arrived
-        .then(() => face.disconnect(core, connection))
-        .catch((error: unknown) => report(error, 'parting from a connection'))
-        .finally(() => this.#leaving.delete(left))
-      this.#leaving.add(left)
-    })
+    connection.arrival = face
+      .connect(core, connection)
+      .catch((error: unknown) => {
+        report(error, 'greeting a connection')
+        connection.cut()
+      })
+      .finally(() => {
+        connection.arrival = null
+      })
+    serveEvents(socket, connection, door)
     forgetHandshake(socket)
+  }
+
+  #door(outlet: Outlet): OutletDoor {
+    const { face } = outlet
+    const parted = (connection: Connection) => this.#part(outlet, connection)
+    return { outlet, face, events: eventTable(face), services: this.#services, parted }
+  }
+
+  #part({ face, connections }: Outlet, connection: Connection): void {
+    const { core, report } = this.#services
+    connections.delete(connection)
+    this.#expiring.delete(connection)
+    const left = Promise.resolve(connection.arrival)
+      .then(() => face.disconnect(core, connection))
+      .catch((error: unknown) => report(error, 'parting from a connection'))
+      .finally(() => this.#leaving.delete(left))
+    this.#leaving.add(left)
   }
 
   #end({ face }: Outlet, connection: Connection): void {
