@@ -94,12 +94,13 @@ export class Writer {
       auth: { app_id: shop.id, device_id: this.deviceId, api_key: shop.publishableKey },
     })
     this.#socket = socket
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connected', () => resolve())
+    const cut = new Promise<never>((_, reject) => {
       socket.once('connect_error', () => reject(new Cut()))
+      socket.once('disconnect', () => reject(new Cut()))
     })
-    const cut = new Promise<never>((_, reject) => socket.once('disconnect', () => reject(new Cut())))
     cut.catch(() => {})
+    const connected = new Promise<void>((resolve) => socket.once('connected', () => resolve()))
+    await Promise.race([connected, cut])
     return async (localId) => {
       const draft = { conversation_id: this.conversationId, local_id: localId, body: localId }
       const answer = socket.timeout(secondsToAnswer * 1_000).emitWithAck('message:send', draft)
