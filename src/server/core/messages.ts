@@ -68,7 +68,10 @@ export class Messages {
     const draft = this.#draft(input, sender)
     const place = { thread, draft, sender, input, principal }
     try {
-      return await this.#context.store.transaction((transaction) => this.#store(transaction, place))
+      return await this.#context.store.transaction(
+        (transaction) => this.#store(transaction, place),
+        thread.conversationKey,
+      )
     } catch (error) {
       if (!(error instanceof ConversationExpired)) throw error
     }
@@ -253,7 +256,7 @@ export class Messages {
       const message = await this.#complete(transaction, thread, changed)
       transaction.afterCommit(() => this.#context.bus.publish({ type, conversation: thread, message }))
       return message
-    })
+    }, thread.conversationKey)
   }
 
   async #complete(transaction: Transaction, thread: ConversationRef, row: SentMessage): Promise<Message> {

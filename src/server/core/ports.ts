@@ -20,8 +20,11 @@ export type Transaction = Queries & {
 export interface Store {
   /** Outside any transaction; sees what was committed. */
   readonly read: Queries
-  /** Resolves only after COMMIT, rejects only after ROLLBACK. Nesting is refused. */
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /**
+   * Resolves only after COMMIT, rejects only after ROLLBACK. Nesting is refused. Those of one lane (a conversation's
+   * key) run their hooks in the order of their commits: a database may tell of the second commit first.
+   */
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>, lane?: number): Promise<Result>
   /** Adds what was written since to the full-text index; gives the number of messages added. */
   indexForSearch(limit: number): Promise<number>
   /** Says whether the database answers; never throws. */

@@ -57,7 +57,7 @@ export class Reactions {
           this.#context.bus.publish({ type: 'reaction.changed', conversation: thread, message, by }),
         )
       return message
-    })
+    }, thread.conversationKey)
   }
 
   async #row(

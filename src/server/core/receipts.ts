@@ -95,7 +95,7 @@ export class Receipts {
         },
       )
       return moved === undefined ? 0 : this.#tell(transaction, thread, member, before, moved)
-    })
+    }, thread.conversationKey)
   }
 
   /** Others learn of it only when the whole side got further: a second agent who reads changes no status. */

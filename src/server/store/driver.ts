@@ -11,9 +11,12 @@ export interface Driver {
   read: StoredQueries
   /**
    * Runs the work alone on one connection; resolves only after COMMIT and the hooks, rejects only after ROLLBACK.
-   * The work may be run again from its beginning. Refuses to be called by the work of another transaction.
+   * Hooks of one lane run in the order of its commits. The work may be run again from its beginning. Refuses to be called by the work of another transaction.
    */
-  transaction<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result>
+  transaction<Result>(
+    work: (transaction: StoredTransaction) => Promise<Result>,
+    lane?: number,
+  ): Promise<Result>
   close(): Promise<void>
 }
 

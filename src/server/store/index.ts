@@ -65,8 +65,8 @@ class DatabaseStore implements Store {
     this.read = { ...read, search: { conversations: this.#search, refresh: read.search.refresh } }
   }
 
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result> {
-    return this.#driver.transaction(work)
+  transaction<Result>(work: (transaction: Transaction) => Promise<Result>, lane?: number): Promise<Result> {
+    return this.#driver.transaction(work, lane)
   }
 
   indexForSearch(limit: number): Promise<number> {
