@@ -91,7 +91,10 @@ eachDatabase('A local id', (database: TestDatabase) => {
     expect((await store.read.messages.duplicate(thread, 3, 'local-3', 'system', null))?.key).toBe(key)
   })
 
-  test.runIf(database.name === 'sqlite')('costs the index of SQLite one write in a thousand', async () => {
+  // Only SQLite has an index that follows behind.
+  if (database.name !== 'sqlite') return
+
+  test('costs the index of SQLite one write in a thousand', async () => {
     const thread = await newConversation()
     await postMany(store, thread, 600)
     const reader = new Database(url, { readonly: true })
