@@ -7,6 +7,9 @@ import type { Views } from './views.js'
 /** Of a contact with many conversations the newest are told; nobody watches older ones. */
 const toldOfContact = 20
 
+/** When a view that could not be read is tried again; after the last time the clients' own healing must do. */
+const retryAfterMs = [500, 2_000, 10_000]
+
 /** Tells everybody, after commit, what changed: conversations as a whole view, the queue as numbered changes. */
 export class Announcements {
   readonly #context: CoreContext
@@ -19,10 +22,16 @@ export class Announcements {
 
   /** The view is made after commit, outside the transaction, so that it never holds up the writer. */
   conversation(transaction: Transaction, thread: ConversationRef, created = false): void {
-    transaction.afterCommit(() => {
-      this.#publishView(thread, created).catch((error) =>
-        this.#context.report(error, 'announcing a conversation'),
-      )
+    transaction.afterCommit(() => this.#announce(thread, created, 0))
+  }
+
+  /** A database that is busy for a moment must not leave those who are connected with an old view. */
+  #announce(thread: ConversationRef, created: boolean, failures: number): void {
+    this.#publishView(thread, created).catch((error) => {
+      this.#context.report(error, 'announcing a conversation')
+      const waitMs = retryAfterMs[failures]
+      if (waitMs !== undefined)
+        this.#context.clock.after(waitMs, () => this.#announce(thread, created, failures + 1))
     })
   }
 

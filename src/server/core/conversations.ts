@@ -64,7 +64,7 @@ export class Conversations {
     const botContext = start.botContext && cleanMetadata(start.botContext, this.#context.limits.metadataBytes)
     const contactKey = visitor.contact.key
     const begun = await this.#context.store.transaction(async (transaction) => {
-      // The device's row is the lock: two first requests of one device must not begin two conversations.
+      // The contact's row is the lock: two first requests of one device must not begin two conversations.
       await transaction.contacts.lock(contactKey)
       const open = start.new
         ? undefined
