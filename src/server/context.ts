@@ -5,7 +5,6 @@ import { jwtAccessTokens } from './adapters/access-tokens.js'
 import { systemClock } from './adapters/clock.js'
 import { diskFiles } from './adapters/files.js'
 import { httpTools } from './adapters/http-tools.js'
-import { openAiModel } from './adapters/openai.js'
 import { argon2Passwords } from './adapters/passwords.js'
 import type { BotLimits } from './core/bot/limits.js'
 import type { CoreContext } from './core/context.js'
@@ -64,7 +63,7 @@ export async function openInstance(
     anonymous: config.allowAnonymous,
     linkSecret: secrets.linkSecret,
     refreshSecret: secrets.jwtRefreshSecret,
-    chatModel: modelOf(config, secrets),
+    chatModel: await modelOf(config, secrets),
     toolCaller: toolCallerOf(config, clock),
     ...overrides,
     limits: limitsOf(config),
@@ -94,9 +93,12 @@ const limitsOf = ({ limits, sockets, tokens }: Config): Limits => ({
   receiptCoalesceMs: sockets.receiptsWindow,
 })
 
-/** Without a key there is no model, and without a model there are no bots. */
-const modelOf = ({ openai }: Config, { openaiApiKey }: InstanceSecrets): ChatModel | null =>
-  openaiApiKey === undefined ? null : openAiModel({ apiKey: openaiApiKey, baseUrl: openai.baseUrl ?? null })
+/** Without a key there is no model, and without a model there are no bots; its library is not even loaded. */
+async function modelOf({ openai }: Config, { openaiApiKey }: InstanceSecrets): Promise<ChatModel | null> {
+  if (openaiApiKey === undefined) return null
+  const { openAiModel } = await import('./adapters/openai.js')
+  return openAiModel({ apiKey: openaiApiKey, baseUrl: openai.baseUrl ?? null })
+}
 
 const toolCallerOf = ({ bot, outbound }: Config, clock: Clock): ToolCaller =>
   httpTools({ clock, privateNetworks: outbound.privateNetworks, timeoutMs: bot.toolTimeout })

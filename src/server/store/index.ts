@@ -6,7 +6,6 @@ import type { Driver, Reports } from './driver.js'
 import { storageError } from './errors.js'
 import { refuseNewer, refusePending } from './migrate/status.js'
 import { migrationStatus } from './migrate.js'
-import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 import { targetOf } from './target.js'
 
@@ -38,21 +37,22 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   refuseNewer(status)
   refusePending(status)
   try {
-    return new DatabaseStore(openDriver(databaseUrl, options))
+    return new DatabaseStore(await openDriver(databaseUrl, options))
   } catch (error) {
     throw storageError(error)
   }
 }
 
-function openDriver(databaseUrl: string, options: StoreOptions): Driver {
+// The driver of Postgres is only loaded where it is used: it takes 30 MB and a quarter of a second.
+async function openDriver(databaseUrl: string, options: StoreOptions): Promise<Driver> {
   const target = targetOf(databaseUrl)
   const reports: Reports = {
     hookFailed: options.hookFailed ?? ((error) => process.emitWarning(error as Error)),
     broken: options.broken ?? ((error) => process.emitWarning(error)),
   }
-  return target.kind === 'sqlite'
-    ? openSqlite(target.file, options.exclusive ?? false, reports)
-    : openPostgres(target.url, options.connections ?? 10, reports)
+  if (target.kind === 'sqlite') return openSqlite(target.file, options.exclusive ?? false, reports)
+  const { openPostgres } = await import('./postgres.js')
+  return openPostgres(target.url, options.connections ?? 10, reports)
 }
 
 class DatabaseStore implements Store {

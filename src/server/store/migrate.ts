@@ -1,11 +1,13 @@
 import { storageError } from './errors.js'
 import { readMigrations } from './migrate/files.js'
-import { migratePostgres, postgresStatus } from './migrate/postgres.js'
 import { migrateSqlite, sqliteStatus } from './migrate/sqlite.js'
 import type { MigrationResult, MigrationStatus } from './migrate/status.js'
 import { targetOf } from './target.js'
 
 export type { MigrationResult, MigrationStatus } from './migrate/status.js'
+
+// Loaded only where it is used, like the driver.
+const postgres = () => import('./migrate/postgres.js')
 
 /** Applied, pending and unknown migrations of a database. Errors: `unavailable`. */
 export async function migrationStatus(databaseUrl: string): Promise<MigrationStatus> {
@@ -14,7 +16,7 @@ export async function migrationStatus(databaseUrl: string): Promise<MigrationSta
   try {
     return target.kind === 'sqlite'
       ? sqliteStatus(target.file, migrations)
-      : await postgresStatus(target.url, migrations)
+      : await (await postgres()).postgresStatus(target.url, migrations)
   } catch (error) {
     throw storageError(error)
   }
@@ -30,7 +32,7 @@ export async function migrate(databaseUrl: string, now = Date.now()): Promise<Mi
   try {
     return target.kind === 'sqlite'
       ? migrateSqlite(target.file, migrations, now)
-      : await migratePostgres(target.url, migrations, now)
+      : await (await postgres()).migratePostgres(target.url, migrations, now)
   } catch (error) {
     throw storageError(error)
   }
