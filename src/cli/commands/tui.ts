@@ -30,6 +30,14 @@ export function tuiCommand(cli: Cli) {
       const theme = color === false || !cli.options.color ? 'mono' : taste.theme
       const config = { ...taste, theme, term, editor }
       const code = await runTui({ ...server, plain: plain ?? false, stateFolder, config })
+      if (!plain) leaveSoon(code)
       throw new ExitCode(code)
     })
+}
+
+const leaveWithinMs = 500
+
+/** A request that nobody waits for any more must not hold the terminal of an agent who has left. */
+function leaveSoon(code: number): void {
+  setTimeout(() => process.exit(code), leaveWithinMs).unref()
 }
