@@ -90,7 +90,7 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** Waits until the screen shows a text; gives the screen. Fails with the screen in the message. */
-  async shows(expected: string | RegExp, deadline = 10_000): Promise<string> {
+  async shows(expected: string | RegExp, deadline = 25_000): Promise<string> {
     let screen = ''
     const matches = () => (typeof expected === 'string' ? screen.includes(expected) : expected.test(screen))
     try {
@@ -109,7 +109,7 @@ export class Tmux implements AsyncDisposable {
   }
 
   /** Waits until the screen no longer shows a text. */
-  async hides(unwanted: string | RegExp, deadline = 10_000): Promise<void> {
+  async hides(unwanted: string | RegExp, deadline = 25_000): Promise<void> {
     await until(
       `the screen hides ${unwanted}`,
       async () => {
