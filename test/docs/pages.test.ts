@@ -85,11 +85,6 @@ test('the page for integrators lists exactly the errors of the catalogue', () =>
   expect(Object.fromEntries(listed)).toEqual(errorStatus)
 })
 
-test('the pages speak of nothing but the project', () => {
-  const foreign = /\/work\/|\/tmp\/team|registry\.npmjs/
-  expect(pages.filter(({ text }) => foreign.test(text)).map(({ path }) => path)).toEqual([])
-})
-
 test('the page of the bot lists exactly the settings that a file may hold', () => {
   const page = readFileSync(join(repositoryRoot, 'docs/bot.md'), 'utf8')
   const [, table = ''] = /\| in the file \|.*\n\|[-|]+\|\n((?:\|.*\n)+)/.exec(page) ?? []
