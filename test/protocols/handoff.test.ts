@@ -133,6 +133,24 @@ describe('the handoff protocol', () => {
     expect(stranger.of('message:received')).toEqual([])
   })
 
+  it('lets the metadata say how urgent a session is, by name or by the kind of customer', async () => {
+    using ana = await agent('ana')
+    await ana.ask('agent:join', {})
+    for (const [metadata, priority] of [
+      [{ priority: 'low' }, 'low'],
+      [{ customerType: 'premium' }, 'high'],
+      [{ customerType: 'constructor' }, 'normal'],
+    ] as const) {
+      using bo = await customer()
+      const sessionId = await startChat(bo, { metadata })
+      const update = await ana.next('queue:update', ({ sessions }) =>
+        JSON.stringify(sessions).includes(sessionId),
+      )
+      const sessions = update.sessions as { sessionId: string; priority: string }[]
+      expect(sessions.find((session) => session.sessionId === sessionId)?.priority).toBe(priority)
+    }
+  })
+
   it('answers a winner and tells the loser who won', async () => {
     using bo = await customer()
     const sessionId = await startChat(bo)

@@ -10,6 +10,7 @@ export const appSettingsSchema = z.strictObject({
   reopen_window_days: z.int().min(0).max(3_650).optional(),
   agent_grace_seconds: z.int().min(0).max(86_400).optional(),
   bot_suspension_minutes: z.int().min(0).max(525_600).optional(),
+  customer_priorities: z.record(z.string(), z.enum(['high', 'normal', 'low'])).optional(),
 })
 
 /** The core's names for the same; what is not given is left alone. */
@@ -20,6 +21,7 @@ export function coreSettings(settings: z.output<typeof appSettingsSchema>): Part
     reopenWindowDays: settings.reopen_window_days,
     agentGraceSeconds: settings.agent_grace_seconds,
     botSuspensionMinutes: settings.bot_suspension_minutes,
+    customerPriorities: settings.customer_priorities,
   }
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }

@@ -31,6 +31,8 @@ export interface AppSettings {
   reopenWindowDays: number
   agentGraceSeconds: number
   botSuspensionMinutes: number
+  /** How urgent a conversation is by `customerType` in its metadata. */
+  customerPriorities: Record<string, Priority>
   /** Null: the app has no bot. */
   bot: BotSettings | null
 }

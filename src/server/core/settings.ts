@@ -6,6 +6,7 @@ const defaultSettings: AppSettings = {
   reopenWindowDays: 7,
   agentGraceSeconds: 300,
   botSuspensionMinutes: 30,
+  customerPriorities: { premium: 'high' },
   bot: null,
 }
 

@@ -3,6 +3,7 @@ import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
 import type { App, Conversation, ConversationStep, Json, Priority } from '../model.js'
 import type { Transaction } from '../ports.js'
+import { settingsOf } from '../settings.js'
 import { priorityOfMetadata } from './priority.js'
 import type { BotSettings } from './settings.js'
 import type { BotWriter } from './writer.js'
@@ -12,8 +13,6 @@ export interface Reception {
   bot: BotSettings | null
   priority: Priority
 }
-
-const withoutBot: Reception = { bot: null, priority: 'normal' }
 
 /** Decides what the bot takes, and writes down what it owes an answer to. */
 export class BotIntake {
@@ -31,17 +30,17 @@ export class BotIntake {
     this.#wake = wake
   }
 
-  /** Without a model, or for an app without a bot, everything goes to the queue and nothing is read. */
+  /** Without a model, or for an app without a bot, everything goes to the queue. */
   async receive(
     transaction: Transaction,
     appKey: number,
     beginning: { contactKey: number; metadata: Json },
   ): Promise<Reception> {
-    if (this.#context.chatModel === null) return withoutBot
     const app = await transaction.apps.byKey(appKey)
-    const bot = app?.settings.bot ?? null
-    if (app === undefined || bot === null) return withoutBot
-    const priority = priorityOfMetadata(beginning.metadata)
+    if (app === undefined) return { bot: null, priority: 'normal' }
+    const priority = priorityOfMetadata(beginning.metadata, settingsOf(app).customerPriorities)
+    const bot = this.#context.chatModel === null ? null : (app.settings.bot ?? null)
+    if (bot === null) return { bot, priority }
     const takes =
       bot.enabled &&
       !(await this.#suspended(transaction, beginning.contactKey)) &&

@@ -3,10 +3,12 @@ import { type Json, type Priority, priorityName, priorityRank } from '../model.j
 const isPriority = (value: unknown): value is Priority =>
   value === 'high' || value === 'normal' || value === 'low'
 
-/** How urgent a visitor's software says it is: `priority`, else `customerType: "premium"`. */
-export function priorityOfMetadata(metadata: Json): Priority {
+/** How urgent a visitor's software says it is: by `priority`, else by `customerType` as the app ranks its customers. */
+export function priorityOfMetadata(metadata: Json, customers: Record<string, Priority>): Priority {
   if (isPriority(metadata.priority)) return metadata.priority
-  return metadata.customerType === 'premium' || metadata.customer_type === 'premium' ? 'high' : 'normal'
+  const type = metadata.customerType ?? metadata.customer_type
+  if (typeof type !== 'string' || !Object.hasOwn(customers, type)) return 'normal'
+  return customers[type] ?? 'normal'
 }
 
 /** The bot's word counts where nobody has said anything; else the more urgent one. */

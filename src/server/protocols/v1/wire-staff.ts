@@ -107,6 +107,7 @@ export const settings = (from: AppSettings): v1.Settings => ({
   reopen_window_days: from.reopenWindowDays,
   agent_grace_seconds: from.agentGraceSeconds,
   bot_suspension_minutes: from.botSuspensionMinutes,
+  customer_priorities: from.customerPriorities,
 })
 
 export function queueEntry(

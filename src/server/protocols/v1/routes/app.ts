@@ -44,6 +44,7 @@ export const appRoutes = [
         reopenWindowDays: body.reopen_window_days,
         agentGraceSeconds: body.agent_grace_seconds,
         botSuspensionMinutes: body.bot_suspension_minutes,
+        customerPriorities: body.customer_priorities,
       }
       const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
       const app = await core.apps.update(session, { name: body.name, settings: given })

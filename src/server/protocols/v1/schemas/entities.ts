@@ -213,6 +213,7 @@ export const settings = z.object({
   reopen_window_days: count,
   agent_grace_seconds: count,
   bot_suspension_minutes: count,
+  customer_priorities: z.record(z.string(), priority),
 })
 
 export const stats = z.object({

@@ -146,6 +146,10 @@ export const patchSettings = z.object({
   reopen_window_days: z.number().int().min(0).max(3650).optional(),
   agent_grace_seconds: z.number().int().min(0).max(86_400).optional(),
   bot_suspension_minutes: z.number().int().min(0).max(525_600).optional(),
+  customer_priorities: z
+    .record(z.string().max(64), priority)
+    .optional()
+    .describe('Priority by customerType in a conversation’s metadata'),
 })
 export const agentStatus = z.object({ availability: z.enum(['online', 'away', 'offline']) })
 export const listAudit = z.object({ ...pageQuery, action: z.string().max(64).optional() })
