@@ -23,9 +23,9 @@ async function offeringServer(...open: string[]) {
   return server
 }
 
-function offer(server: WireServer, id: string): void {
+function offer(server: WireServer, id: string, expires_at = '2026-01-01T00:00:30.000Z'): void {
   const conversation: Pick<AdminConversation, 'id'> = { id }
-  server.say('queue:offer', { conversation, expires_at: '2026-01-01T00:00:30.000Z' })
+  server.say('queue:offer', { conversation, expires_at, expires_in: 30_000 })
 }
 
 function agentOn(server: WireServer): AdminLive & Disposable {
@@ -83,6 +83,15 @@ describe('An offer feed', () => {
     const left = (live.offers.items[0]?.expiresAt ?? 0) - Date.now()
     expect(left).toBeGreaterThan(20_000)
     expect(left).toBeLessThanOrEqual(30_000)
+  })
+
+  test('shows no more seconds than there are, however late the greeting came', async () => {
+    await using server = await offeringServer()
+    using live = agentOn(server)
+    await until('it is connected', () => server.askedFor('app:subscribe').length === 1)
+    offer(server, 'conv_a', '2026-01-01T00:00:50.000Z')
+    await until('it came', () => offered(live).length === 1)
+    expect((live.offers.items[0]?.expiresAt ?? 0) - Date.now()).toBeLessThanOrEqual(30_000)
   })
 
   test('ends after a cut what is not offered any more, and keeps the rest', async () => {

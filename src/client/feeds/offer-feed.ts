@@ -34,8 +34,10 @@ export class LiveOfferFeed implements OfferFeed {
     for (const id of [...this.#open.keys()]) if (!this.#confirmed.has(id)) this.#end(id, null)
   }
 
-  offered({ conversation, expires_at }: AdminPushes['queue:offer']): void {
-    const offer = { conversation, expiresAt: Date.parse(expires_at) - this.#ahead }
+  offered({ conversation, expires_at, expires_in }: AdminPushes['queue:offer']): void {
+    // Both are late by as long as something was under way, the greeting or this event: the earlier one is nearer.
+    const expiresAt = Math.min(Date.parse(expires_at) - this.#ahead, this.#clock.now() + expires_in)
+    const offer = { conversation, expiresAt }
     this.#confirmed.add(conversation.id)
     this.#open.set(conversation.id, offer)
     this.#listeners.tell({ type: 'offered', offer })

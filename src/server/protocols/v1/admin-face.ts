@@ -131,7 +131,7 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
     case 'session.disconnected':
       return ['session:disconnect', wire.session(event.session)]
     case 'offer.made':
-      return ['queue:offer', wire.offer(event.offer)]
+      return ['queue:offer', wire.offer(event.offer, core.clock.now())]
     case 'offer.ended':
       return ['queue:offer_ended', { conversation_id: event.conversationId, outcome: event.outcome }]
     case 'queue.position':

@@ -86,10 +86,11 @@ export const queueChanged = (from: QueueEvent): v1.AdminPushes['queue:changed'] 
   change: from.change,
 })
 
-/** What an agent is offered, until when. */
-export const offer = ({ view, endsAt }: OfferView): v1.AdminPushes['queue:offer'] => ({
+/** What an agent is offered, until when, and for how many milliseconds from now: clocks may differ. */
+export const offer = ({ view, endsAt }: OfferView, now: number): v1.AdminPushes['queue:offer'] => ({
   conversation: adminConversation(view),
   expires_at: time(endsAt),
+  expires_in: Math.max(0, endsAt - now),
 })
 
 export const presenceChange = (from: PresenceEvent): v1.AdminPushes['presence:change'] => ({

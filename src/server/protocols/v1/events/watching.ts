@@ -39,7 +39,8 @@ export const watchEvents = [
         await enterApp(core, connection, staff)
       }
       watchApp(connection, staff)
-      for (const made of await core.routing.offersOf(staff)) connection.emit(['queue:offer', offer(made)])
+      for (const made of await core.routing.offersOf(staff))
+        connection.emit(['queue:offer', offer(made, core.clock.now())])
       return { ...ok, app_id: staff.app.id }
     },
   }),

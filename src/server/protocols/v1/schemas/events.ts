@@ -144,7 +144,7 @@ export const adminPushes = {
   'session:connect': session,
   'session:disconnect': session,
   'presence:change': z.object({ subject: z.enum(['user', 'agent']), id, online: z.boolean(), at: time }),
-  'queue:offer': z.object({ conversation: adminConversation, expires_at: time }),
+  'queue:offer': z.object({ conversation: adminConversation, expires_at: time, expires_in: z.int().min(0) }),
   'queue:offer_ended': z.object({
     conversation_id: id,
     outcome: z.enum(['accepted', 'declined', 'expired', 'withdrawn']),
