@@ -40,7 +40,6 @@ export const agentRow = (given: Partial<Agent> = {}): Omit<Agent, 'key'> => {
     failedLogins: 0,
     failedLoginsSince: null,
     lockedUntil: null,
-    mustChangePassword: 0,
     createdAt: start,
     disabledAt: null,
     ...given,
@@ -63,6 +62,7 @@ export const contactRow = (appKey: number, given: Partial<Contact> = {}): Omit<C
   lastSeenAt: null,
   createdAt: start,
   updatedAt: start,
+  deletedAt: null,
   ...given,
 })
 
@@ -95,6 +95,7 @@ export const conversationRow = (
   openedSequence: 0,
   closings: 0,
   summary: null,
+  directKey: null,
   createdAt: start,
   updatedAt: start,
   closedAt: null,
@@ -144,6 +145,7 @@ export const participantRow = (
   readAt: null,
   deliveredSequence: 0,
   deliveredAt: null,
+  hiddenThrough: 0,
   ...given,
 })
 

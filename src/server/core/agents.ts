@@ -126,6 +126,7 @@ export class Agents {
       appKey: principal.app.key,
       appId: principal.app.id,
       subject: 'agent',
+      externalId: null,
       id: agent.id,
       key: agent.key,
       name: agent.name,
@@ -243,7 +244,6 @@ export function newAgent(
     failedLogins: 0,
     failedLoginsSince: null,
     lockedUntil: null,
-    mustChangePassword: 0,
     createdAt: at,
     disabledAt: null,
   }

@@ -42,10 +42,17 @@ export class Announcements {
     contactKey: number,
   ): Promise<void> {
     const newest = await transaction.conversations.list(app.key, { contactKey }, { limit: toldOfContact })
-    for (const { id, key, status } of newest) {
+    for (const { id, key, kind, status } of newest) {
       if (status === 'closed') continue
       await revise(transaction, key, this.#context.clock.now(), {})
-      const place = { appKey: app.key, appId: app.id, conversationId: id, conversationKey: key, contactKey }
+      const place = {
+        appKey: app.key,
+        appId: app.id,
+        conversationId: id,
+        conversationKey: key,
+        contactKey,
+        kind,
+      }
       this.conversation(transaction, place)
     }
   }

@@ -13,7 +13,8 @@ function actorOf(principal: Principal): Pick<AuditEvent, 'actorType' | 'actorId'
     case 'server':
       return { actorType: 'server', actorId: principal.keyId, actorName: null }
     case 'visitor':
-      return { actorType: 'visitor', actorId: principal.contact.id, actorName: principal.contact.name }
+    case 'member':
+      return { actorType: principal.type, actorId: principal.contact.id, actorName: principal.contact.name }
     case 'operator':
       return { actorType: 'operator', actorId: null, actorName: null }
   }

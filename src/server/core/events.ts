@@ -1,10 +1,13 @@
-import type { Conversation, Message, ParticipantType, PriorityRank } from './model.js'
+import type { Conversation, ConversationKind, Message, ParticipantType, PriorityRank } from './model.js'
+import type { ParticipantView } from './ports/members.js'
 import type { OfferOutcome, OfferView } from './routing/offer.js'
 
 /** Who did it or is meant: a participant with the id and name that wires show. */
 export interface ActorRef {
   type: ParticipantType | 'system'
   id: string | null
+  /** Of a contact: what the host application calls them. */
+  externalId?: string | null
   key: number | null
   name: string | null
 }
@@ -15,7 +18,9 @@ export interface ConversationRef {
   appId: string
   conversationId: string
   conversationKey: number
+  /** Of a support conversation: whom it serves. */
   contactKey: number | null
+  kind: ConversationKind
 }
 
 interface InConversation {
@@ -26,16 +31,47 @@ export type MessageEvent = InConversation & {
   type: 'message.created' | 'message.updated' | 'message.deleted'
   message: Message
 }
-export type ReactionEvent = InConversation & { type: 'reaction.changed'; message: Message; by: ActorRef }
+export type ReactionEvent = InConversation & {
+  type: 'reaction.changed'
+  message: Message
+  by: ActorRef
+  emoji: string
+  added: boolean
+}
 export type ReceiptEvent = InConversation & {
   type: 'receipt.moved'
   by: ActorRef
   status: 'DELIVERED' | 'READ'
   upToSequence: number
+  /** The message that the reader named; null: the conversation as a whole. */
+  messageId: string | null
+  /** How many messages it changed. */
+  count: number
   revision: number
   at: number
 }
-export type TypingEvent = InConversation & { type: 'typing'; by: ActorRef; isTyping: boolean }
+export type TypingEvent = InConversation & {
+  type: 'typing'
+  by: ActorRef
+  isTyping: boolean
+  /** Text, or a voice message. */
+  activity: 'text' | 'recording'
+}
+/** Somebody came into a direct or group conversation, left it, or has another role there. */
+export type ParticipantEvent = InConversation & {
+  type: 'participant.added' | 'participant.removed' | 'participant.changed'
+  participant: ParticipantView
+  view: ConversationView
+  at: number
+}
+/** A conversation is there no longer: for everybody, or only for one contact who deleted it for themselves. */
+export type RemovalEvent = InConversation & {
+  type: 'conversation.removed'
+  /** Null: for everybody. */
+  forContactKey: number | null
+  /** Contacts who were in it. */
+  contactKeys: number[]
+}
 /** A reply as it is being written: the text so far, so that one that is lost is healed by the next. */
 export type DeltaEvent = InConversation & {
   type: 'message.delta'
@@ -81,8 +117,10 @@ export interface PresenceEvent {
   id: string
   key: number
   name: string | null
+  /** Of a contact: what the host application calls them. */
+  externalId: string | null
   online: boolean
-  /** Of an agent: the open conversations assigned to them, whose visitors may care. */
+  /** Whose participants may care: of an agent the open conversations assigned to them, of a contact their direct and group ones. */
   conversationKeys: number[]
   at: number
 }
@@ -91,6 +129,20 @@ export interface SessionEvent {
   appKey: number
   appId: string
   session: SessionView
+}
+
+/** What an app tells the outside, and whom, has changed. */
+export interface OutboxSettingsEvent {
+  type: 'outbox.changed'
+  appKey: number
+  appId: string
+}
+
+/** Something was written for the outside: a dispatcher or a reader who waits may look. */
+export interface OutboxWrittenEvent {
+  type: 'outbox.written'
+  appKey: number
+  appId: string
 }
 
 /**
@@ -104,6 +156,8 @@ export interface AccessEvent {
   /** One of the two: the id of an API key, or the key of an agent. */
   keyId: string | null
   agentKey: number | null
+  /** A member whom the host deleted: the key of the contact. */
+  contactKey?: number
 }
 
 export type DomainEvent =
@@ -113,11 +167,15 @@ export type DomainEvent =
   | TypingEvent
   | DeltaEvent
   | ConversationEvent
+  | ParticipantEvent
+  | RemovalEvent
   | QueueEvent
   | OfferEvent
   | PresenceEvent
   | SessionEvent
   | AccessEvent
+  | OutboxSettingsEvent
+  | OutboxWrittenEvent
 
 export interface SessionView {
   deviceId: string
@@ -139,6 +197,8 @@ export interface ConversationView {
     phone: string | null
   } | null
   assignee: { id: string; name: string } | null
+  /** Of a direct or group conversation: who is in it now, in the order in which they came. */
+  participants: ParticipantView[]
   queue: { position: number; etaSeconds: number | null; priority: PriorityRank; requestedAt: number } | null
   tags: string[]
   lastMessage: Message | null

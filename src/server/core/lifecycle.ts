@@ -6,6 +6,7 @@ import { conflict, invalid } from './errors.js'
 import type { ConversationRef } from './events.js'
 import { newId } from './ids.js'
 import type { App, AppSettings, Conversation, ConversationStep, ConversationSummary, Json } from './model.js'
+import { newParticipant } from './participants.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
 import { locked, type Queue } from './queue.js'
@@ -65,18 +66,7 @@ export class Lifecycle {
     const handler = bot === null ? 'queue' : 'bot'
     const created = await transaction.conversations.insert({ ...fresh, handler, priority })
     const thread = this.#threads.of(app, created)
-    await transaction.participants.ensure({
-      conversationKey: created.key,
-      type: 'contact',
-      memberKey: beginning.contactKey,
-      role: 'member',
-      joinedAt: at,
-      leftAt: null,
-      readSequence: 0,
-      readAt: null,
-      deliveredSequence: 0,
-      deliveredAt: null,
-    })
+    await transaction.participants.ensure(newParticipant(created.key, 'contact', beginning.contactKey, at))
     const conversation =
       bot === null
         ? await this.#queue.enter(transaction, thread, { priority, reason: null, requestedAt: at })
@@ -375,6 +365,7 @@ function newConversation(appKey: number, beginning: Beginning, at: number): Omit
     openedSequence: 0,
     closings: 0,
     summary: null,
+    directKey: null,
     createdAt: at,
     updatedAt: at,
     closedAt: null,

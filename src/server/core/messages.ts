@@ -277,6 +277,7 @@ interface Place {
 export function senderOf(principal: Principal): Sender {
   switch (principal.type) {
     case 'visitor':
+    case 'member':
       return { type: 'contact', ...principal.contact }
     case 'agent':
       return { type: 'agent', key: principal.agent.key, id: principal.agent.id, name: principal.agent.name }

@@ -71,7 +71,6 @@ export interface Agent {
   failedLogins: number
   failedLoginsSince: number | null
   lockedUntil: number | null
-  mustChangePassword: number
   createdAt: number
   disabledAt: number | null
 }
@@ -138,6 +137,8 @@ export interface Contact {
   lastSeenAt: number | null
   createdAt: number
   updatedAt: number
+  /** A member whom the host deleted. */
+  deletedAt: number | null
 }
 
 export interface Device {
@@ -194,6 +195,8 @@ export interface Conversation {
   openedSequence: number
   closings: number
   summary: ConversationSummary | null
+  /** Of a direct conversation: its two contacts, in the order of their keys. */
+  directKey: string | null
   createdAt: number
   updatedAt: number
   closedAt: number | null
@@ -225,6 +228,8 @@ export interface Participant {
   readAt: number | null
   deliveredSequence: number
   deliveredAt: number | null
+  /** What the participant deleted for themselves: nothing up to this sequence is shown to them. */
+  hiddenThrough: number
 }
 
 export interface MessageRow {

@@ -26,13 +26,14 @@ const rules: Record<Action, Rule> = {
 /** The roles an action asks for: the documents show them beside each route. */
 export const rolesFor = (action: Action): readonly Role[] => rules[action].roles
 
-/** May this principal do this in its app? Visitors act on their own conversations only, never by these actions. */
+/** May this principal do this in its app? Visitors and members act on their own conversations only, never by these actions. */
 export function may(principal: Principal, action: Action): boolean {
   const rule = rules[action]
   switch (principal.type) {
     case 'operator':
       return true
     case 'visitor':
+    case 'member':
       return false
     case 'agent':
       return rule.roles.includes(principal.role)

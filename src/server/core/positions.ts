@@ -55,6 +55,7 @@ export class QueuePositions {
       conversationId: conversation.id,
       conversationKey: conversation.key,
       contactKey: conversation.contactKey,
+      kind: conversation.kind,
     }
     this.#context.bus.publish({ type: 'queue.position', conversation: thread, view })
   }

@@ -100,6 +100,7 @@ export class PresenceTracking {
       id: person.id,
       key: person.key,
       name: person.name,
+      externalId: null,
       online,
       conversationKeys,
       at,

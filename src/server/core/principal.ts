@@ -8,6 +8,16 @@ export interface Visitor {
   deviceId: string
 }
 
+/** A person whom the host application signed in: its token says who it is. */
+export interface Member {
+  type: 'member'
+  app: App
+  contact: { key: number; id: string; externalId: string; name: string | null }
+}
+
+/** Whoever writes, of the side that is served. */
+export type Customer = Visitor | Member
+
 /** A person who answers. `app` and `role` are those of the app that the request is about. */
 export interface AgentPrincipal {
   type: 'agent'
@@ -33,7 +43,10 @@ export interface Operator {
 }
 
 export type Staff = AgentPrincipal | ServerPrincipal | Operator
-export type Principal = Visitor | Staff
+export type Principal = Customer | Staff
+
+export const isCustomer = (principal: Principal): principal is Customer =>
+  principal.type === 'visitor' || principal.type === 'member'
 
 /** An agent who is signed in, before an app is chosen. */
 export interface SignedInAgent {

@@ -5,6 +5,7 @@ import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import type { ConversationRef, ConversationView } from './events.js'
 import { type Conversation, type Priority, priorityRank, type QueueEntry } from './model.js'
+import { newParticipant } from './participants.js'
 import { assertMay } from './permissions.js'
 import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
@@ -133,7 +134,7 @@ export class Queue {
       await this.#announcements.left(transaction, thread)
       await settleOffer(this.#context, transaction, thread, agent.key)
     }
-    await transaction.participants.ensure(participantOf(thread, agent, at))
+    await transaction.participants.ensure(newParticipant(thread.conversationKey, 'agent', agent.key, at))
     return revise(transaction, thread.conversationKey, at, {
       status: 'open',
       snoozedUntil: null,
@@ -333,19 +334,6 @@ export class Queue {
     return this.#views.one(principal.app, conversation)
   }
 }
-
-const participantOf = (thread: ConversationRef, agent: AgentRef, at: number) => ({
-  conversationKey: thread.conversationKey,
-  type: 'agent' as const,
-  memberKey: agent.key,
-  role: 'member' as const,
-  joinedAt: at,
-  leftAt: null,
-  readSequence: 0,
-  readAt: null,
-  deliveredSequence: 0,
-  deliveredAt: null,
-})
 
 function agentOf(principal: Staff): AgentRef {
   if (principal.type === 'agent') return principal.agent

@@ -21,13 +21,13 @@ export class Reactions {
 
   add(principal: Principal, conversationId: string, messageId: string, emoji: string): Promise<Message> {
     const createdAt = this.#context.clock.now()
-    return this.#change(principal, conversationId, messageId, emoji, (transaction, reaction) =>
+    return this.#change(principal, conversationId, messageId, emoji, true, (transaction, reaction) =>
       transaction.messages.insertReaction({ ...reaction, createdAt }),
     )
   }
 
   remove(principal: Principal, conversationId: string, messageId: string, emoji: string): Promise<Message> {
-    return this.#change(principal, conversationId, messageId, emoji, (transaction, reaction) =>
+    return this.#change(principal, conversationId, messageId, emoji, false, (transaction, reaction) =>
       transaction.messages.removeReaction(reaction),
     )
   }
@@ -37,6 +37,7 @@ export class Reactions {
     conversationId: string,
     messageId: string,
     emoji: string,
+    added: boolean,
     apply: (transaction: Transaction, reaction: Reaction) => Promise<boolean>,
   ): Promise<Message> {
     const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
@@ -54,7 +55,14 @@ export class Reactions {
       const by = { type, key, id, name } as const
       if (changed)
         transaction.afterCommit(() =>
-          this.#context.bus.publish({ type: 'reaction.changed', conversation: thread, message, by }),
+          this.#context.bus.publish({
+            type: 'reaction.changed',
+            conversation: thread,
+            message,
+            by,
+            emoji: cleaned,
+            added,
+          }),
         )
       return message
     }, thread.conversationKey)

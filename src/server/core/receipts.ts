@@ -2,6 +2,7 @@ import type { CoreContext } from './context.js'
 import type { ActorRef, ConversationRef } from './events.js'
 import { senderOf } from './messages.js'
 import type { Participant } from './model.js'
+import { newParticipant } from './participants.js'
 import type { Transaction } from './ports.js'
 import type { Principal } from './principal.js'
 import { locked } from './queue.js'
@@ -83,7 +84,9 @@ export class Receipts {
       const { lastSequence } = await locked(transaction, thread)
       const before = await transaction.participants.of([thread.conversationKey])
       const at = this.#context.clock.now()
-      await transaction.participants.ensure(newParticipant(thread, member, at))
+      await transaction.participants.ensure(
+        newParticipant(thread.conversationKey, member.type, member.key, at),
+      )
       const moved = await transaction.participants.moveCursors(
         thread.conversationKey,
         member.type,
@@ -143,11 +146,13 @@ export class Receipts {
       at,
     })
     const { actor: by } = member
+    const { messages } = transaction
+    const count = await messages.countUnread(conversationKey, after, member.type, through - after, through)
     transaction.afterCommit(() => {
-      const moved = { by, status, upToSequence: through, revision, at }
+      const moved = { by, status, upToSequence: through, messageId: null, count, revision, at }
       this.#context.bus.publish({ type: 'receipt.moved', conversation: thread, ...moved })
     })
-    return transaction.messages.countUnread(conversationKey, after, member.type, through - after, through)
+    return count
   }
 }
 
@@ -162,16 +167,3 @@ function memberOf(principal: Principal): Member | null {
   const type = principal.type === 'visitor' ? 'contact' : 'agent'
   return { type, key, actor: { type, key, id, name } }
 }
-
-const newParticipant = (thread: ConversationRef, member: Member, at: number) => ({
-  conversationKey: thread.conversationKey,
-  type: member.type,
-  memberKey: member.key,
-  role: 'member' as const,
-  joinedAt: at,
-  leftAt: null,
-  readSequence: 0,
-  readAt: null,
-  deliveredSequence: 0,
-  deliveredAt: null,
-})

@@ -39,6 +39,7 @@ export class Threads {
       conversationId: conversation.id,
       conversationKey: conversation.key,
       contactKey: conversation.contactKey,
+      kind: conversation.kind,
     }
     this.#remember(thread)
     return thread

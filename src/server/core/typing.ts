@@ -21,7 +21,13 @@ export class Typing {
     const by: ActorRef = { type, key, id, name }
     const typist = `${thread.conversationKey}:${type}:${key}`
     const publish = (active: boolean) =>
-      this.#context.bus.publish({ type: 'typing', conversation: thread, by, isTyping: active })
+      this.#context.bus.publish({
+        type: 'typing',
+        conversation: thread,
+        by,
+        isTyping: active,
+        activity: 'text',
+      })
     const wasTyping = this.#forget(typist)
     if (isTyping) {
       const expire = () => {

@@ -91,6 +91,7 @@ export class Views {
           appId: app.id,
           contact,
           assignee,
+          participants: [],
           queue,
           tags: tags.filter((tag) => tag.conversationKey === conversation.key).map((tag) => tag.tag),
           lastMessage: completed[0] ?? null,

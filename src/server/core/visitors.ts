@@ -155,6 +155,7 @@ export class Visitors {
       lastSeenAt: at,
       createdAt: at,
       updatedAt: at,
+      deletedAt: null,
     })
   }
 

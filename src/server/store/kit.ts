@@ -33,6 +33,9 @@ export const pgKit = {
   big: (name: string) => pg.bigint(name, { mode: 'number' }),
   bool: (name: string) => pg.boolean(name),
   json: <T>(name: string) => pgJson(name).$type<T>(),
+  /** The transaction that wrote the row. Its keys alone do not sort by commit; where one writes at a time it is 0. */
+  transactionNumber: (name: string) =>
+    pg.bigint(name, { mode: 'number' }).notNull().default(sql`pg_current_xact_id()::text::bigint`),
   index: pg.index,
   uniqueIndex: pg.uniqueIndex,
   primaryKey: pg.primaryKey,
@@ -49,6 +52,7 @@ export const liteKit = {
   big: (name: string) => lite.integer(name),
   bool: (name: string) => liteBool(name),
   json: <T>(name: string) => liteJson(name).$type<T>(),
+  transactionNumber: (name: string) => lite.integer(name).notNull().default(0),
   index: lite.index,
   uniqueIndex: lite.uniqueIndex,
   primaryKey: lite.primaryKey,

@@ -46,7 +46,13 @@ export class Pulse {
   }
 
   #publish(isTyping: boolean): void {
-    this.#context.bus.publish({ type: 'typing', conversation: this.#held.thread, by: typist, isTyping })
+    this.#context.bus.publish({
+      type: 'typing',
+      conversation: this.#held.thread,
+      by: typist,
+      isTyping,
+      activity: 'text',
+    })
   }
 }
 

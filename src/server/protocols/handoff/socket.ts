@@ -72,6 +72,8 @@ async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<
 }
 
 function audience(event: DomainEvent): readonly Audience<null>[] {
+  // What members write to each other is theirs.
+  if ('conversation' in event && event.conversation.kind !== 'support') return []
   switch (event.type) {
     case 'message.created':
       return event.message.internal ? [] : [inSession(event.conversation.conversationKey)]

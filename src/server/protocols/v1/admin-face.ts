@@ -58,6 +58,8 @@ async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<
 }
 
 function audience(event: DomainEvent): readonly Audience<Reader>[] {
+  // What members write to each other is theirs.
+  if ('conversation' in event && event.conversation.kind !== 'support') return []
   switch (event.type) {
     case 'message.created':
     case 'message.updated':
@@ -84,8 +86,7 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
     case 'offer.made':
     case 'offer.ended':
       return [{ rooms: [agentIn(appRoom(event.appKey), event.agentKey)], reader: null }]
-    case 'queue.position':
-    case 'access.changed':
+    default:
       return []
   }
 }
@@ -134,8 +135,7 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
       return ['queue:offer', wire.offer(event.offer, core.clock.now())]
     case 'offer.ended':
       return ['queue:offer_ended', { conversation_id: event.conversationId, outcome: event.outcome }]
-    case 'queue.position':
-    case 'access.changed':
+    default:
       return null
   }
 }

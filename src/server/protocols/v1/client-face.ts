@@ -58,6 +58,8 @@ export const clientFace: Face<ClientSession, Reader> = {
 }
 
 function audience(event: DomainEvent): readonly Audience<Reader>[] {
+  // What members write to each other is theirs.
+  if ('conversation' in event && event.conversation.kind !== 'support') return []
   switch (event.type) {
     case 'message.created':
     case 'message.updated':
@@ -77,6 +79,7 @@ function audience(event: DomainEvent): readonly Audience<Reader>[] {
       return [{ rooms, reader: null }]
     }
     case 'presence.changed':
+      if (event.subject === 'contact') return []
       return [{ rooms: event.conversationKeys.map(conversationRoom), reader: null }]
     default:
       return []

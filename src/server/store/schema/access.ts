@@ -53,7 +53,6 @@ export function accessTables({ table, key, text, int, big, json, index, uniqueIn
       failedLogins: int('failed_logins').notNull().default(0),
       failedLoginsSince: big('failed_logins_since'),
       lockedUntil: big('locked_until'),
-      mustChangePassword: int('must_change_password').notNull().default(0),
       createdAt: big('created_at').notNull(),
       disabledAt: big('disabled_at'),
     },

@@ -47,6 +47,8 @@ export function conversationTables(kit: Kit) {
       openedSequence: int('opened_sequence').notNull().default(0),
       closings: int('closings').notNull().default(0),
       summary: json<ConversationSummary>('summary'),
+      // Of a direct conversation: its two contacts, so that there is one however often it is begun.
+      directKey: text('direct_key'),
       createdAt: big('created_at').notNull(),
       updatedAt: big('updated_at').notNull(),
       closedAt: big('closed_at'),
@@ -57,6 +59,7 @@ export function conversationTables(kit: Kit) {
       index('conversations_contact').on(t.contactKey, t.key),
       index('conversations_assignee').on(t.assigneeKey, t.status),
       index('conversations_closed').on(t.appKey, t.closedAt).where(sql`${t.closedAt} is not null`),
+      uniqueIndex('conversations_direct').on(t.appKey, t.directKey).where(sql`${t.directKey} is not null`),
       index('conversations_snoozed').on(t.snoozedUntil).where(sql`${t.snoozedUntil} is not null`),
     ],
   )
@@ -77,6 +80,8 @@ export function conversationTables(kit: Kit) {
       readAt: big('read_at'),
       deliveredSequence: int('delivered_sequence').notNull().default(0),
       deliveredAt: big('delivered_at'),
+      // What the participant deleted for themselves: nothing up to here is shown to them.
+      hiddenThrough: int('hidden_through').notNull().default(0),
     },
     (t) => [
       uniqueIndex('participants_member').on(t.conversationKey, t.type, t.memberKey),
@@ -157,6 +162,18 @@ export function conversationTables(kit: Kit) {
     (t) => [primaryKey({ columns: [t.messageKey, t.type, t.memberKey, t.emoji] })],
   )
 
+  // Messages that a contact deleted for themselves alone.
+  const hiddenMessages = table(
+    'hidden_messages',
+    {
+      messageKey: big('message_key')
+        .notNull()
+        .references(() => messages.key, { onDelete: 'cascade' }),
+      contactKey: big('contact_key').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.messageKey, t.contactKey] })],
+  )
+
   const attachments = table(
     'attachments',
     {
@@ -207,5 +224,15 @@ export function conversationTables(kit: Kit) {
     (t) => [primaryKey({ columns: [t.conversationKey, t.closing] }), index('ratings_app').on(t.appKey, t.at)],
   )
 
-  return { conversations, participants, messages, changes, reactions, attachments, conversationTags, ratings }
+  return {
+    conversations,
+    participants,
+    messages,
+    changes,
+    reactions,
+    hiddenMessages,
+    attachments,
+    conversationTags,
+    ratings,
+  }
 }

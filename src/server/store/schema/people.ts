@@ -2,7 +2,7 @@ import type { Json } from '../../core/model.js'
 import type { Kit } from '../kit.js'
 
 /** Those who write: contacts and their devices. */
-export function peopleTables({ table, key, text, big, json, index, uniqueIndex }: Kit) {
+export function peopleTables({ table, key, text, big, json, index, uniqueIndex, primaryKey }: Kit) {
   const contacts = table(
     'contacts',
     {
@@ -22,6 +22,8 @@ export function peopleTables({ table, key, text, big, json, index, uniqueIndex }
       lastSeenAt: big('last_seen_at'),
       createdAt: big('created_at').notNull(),
       updatedAt: big('updated_at').notNull(),
+      // A member whom the host deleted: the row stays for the messages that it sent.
+      deletedAt: big('deleted_at'),
     },
     (t) => [
       uniqueIndex('contacts_id').on(t.id),
@@ -56,5 +58,16 @@ export function peopleTables({ table, key, text, big, json, index, uniqueIndex }
     ],
   )
 
-  return { contacts, devices }
+  // External ids whose users the host deleted: tokens made before let nobody in.
+  const departedMembers = table(
+    'departed_members',
+    {
+      appKey: big('app_key').notNull(),
+      externalId: text('external_id').notNull(),
+      at: big('at').notNull(),
+    },
+    (t) => [primaryKey({ columns: [t.appKey, t.externalId] })],
+  )
+
+  return { contacts, devices, departedMembers }
 }

@@ -1,0 +1,50 @@
+import type { Contact, Conversation, ConversationKind, Participant, ParticipantRole } from '../model.js'
+
+/** A participant with what is shown of the person. */
+export interface ParticipantView extends Participant {
+  /** Of a contact the external id, else the id. */
+  userId: string
+  name: string | null
+  avatar: string | null
+}
+
+/** One of somebody's conversations. `activeAt` is the time of the last message, or of its creation. */
+export interface OwnConversation {
+  conversation: Conversation
+  participant: Participant
+  activeAt: number
+}
+
+/** Direct and group conversations, and the members who take part. */
+export interface MemberQueries {
+  /** Inserts a direct conversation, unless the two have one already. */
+  insertDirect(
+    conversation: Omit<Conversation, 'key'> & { directKey: string },
+  ): Promise<Conversation | undefined>
+  direct(appKey: number, directKey: string): Promise<Conversation | undefined>
+  /** Those who are in the conversation now, in the order in which they came. */
+  active(conversationKeys: number[]): Promise<ParticipantView[]>
+  /** Whether the contact is in the conversation now. Prepared: asked for every message. */
+  participant(conversationKey: number, contactKey: number): Promise<Participant | undefined>
+  /** Adds a contact or lets one come back; gives false when they are there already. */
+  join(conversationKey: number, contactKey: number, role: ParticipantRole, at: number): Promise<boolean>
+  leave(conversationKey: number, contactKey: number, at: number): Promise<boolean>
+  setRole(conversationKey: number, contactKey: number, role: ParticipantRole): Promise<void>
+  hide(conversationKey: number, contactKey: number, through: number): Promise<void>
+  hideMessage(messageKey: number, contactKey: number): Promise<void>
+  /** Which of these messages the contact deleted for themselves. */
+  hidden(messageKeys: number[], contactKey: number): Promise<number[]>
+  /** Of a contact who is in them and has not deleted them: the latest active first, after a place. */
+  page(
+    contactKey: number,
+    options: { kinds?: ConversationKind[]; before?: { activeAt: number; key: number }; limit: number },
+  ): Promise<OwnConversation[]>
+  /** Every conversation that the contact is in now, newest first, at most `limit`. */
+  joined(contactKey: number, limit: number): Promise<{ key: number; id: string }[]>
+  /** By external ids, of one app. */
+  byExternalIds(appKey: number, externalIds: string[]): Promise<Contact[]>
+  /** When the host deleted the user with this external id. */
+  departedAt(appKey: number, externalId: string): Promise<number | undefined>
+  depart(appKey: number, externalId: string, at: number): Promise<void>
+  arrive(appKey: number, externalId: string): Promise<void>
+}
