@@ -13,7 +13,8 @@ export {
   readLocalConnection,
   writeLocalConnection,
 } from './config/client.js'
-export { type GivenSecrets, type SettingInfo, settingInfos } from './config/schema.js'
+export { type SettingInfo, settingInfos } from './config/infos.js'
+export type { GivenSecrets } from './config/schema.js'
 export { type InstanceSecrets, provideSecrets } from './config/secrets-file.js'
 
 /** Settings of the server, complete; `data` and a SQLite `databaseUrl` are absolute paths. */

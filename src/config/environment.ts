@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type SettingInfo, settingInfos } from './schema.js'
+import { type SettingInfo, settingInfos } from './infos.js'
 import { suggestion } from './suggest.js'
 
 /** The variables of a process; an empty one counts as not set, as container tools write it. */

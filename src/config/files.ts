@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseDocument } from 'yaml'
-import { settingInfos } from './schema.js'
+import { settingInfos } from './infos.js'
 import { suggestion } from './suggest.js'
 
 /** Settings found in one YAML file, by their key (`limits.message_length`). */

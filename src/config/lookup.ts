@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { type Environment, type Found, findInEnvironment, readSecretFile } from './environment.js'
 import { FILE_NAME, fromFile, readSettingsFile, type SettingsFile, sharedFiles } from './files.js'
-import { type SettingInfo, settingInfos } from './schema.js'
+import { type SettingInfo, settingInfos } from './infos.js'
 
 /** Where settings are looked for. */
 export interface Places {

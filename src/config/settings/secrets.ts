@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { setting } from '../setting.js'
+import { secret } from '../values.js'
+
+/** The secrets that an operator may set; those left out are made once, see `provideSecrets`. */
+export const secrets = z.object({
+  adminPassword: setting(secret(8).optional(), 'Password of the owner made at the first start', {
+    sensitive: true,
+  }),
+  jwtAccessSecret: setting(secret(32).optional(), 'Signs access tokens', { sensitive: true }),
+  jwtRefreshSecret: setting(secret(32).optional(), 'Signs refresh tokens', { sensitive: true }),
+  linkSecret: setting(secret(32).optional(), 'Signs the links of attachments', { sensitive: true }),
+  openaiApiKey: setting(secret(1).optional(), 'Lets bots use the model; without it there are none', {
+    sensitive: true,
+  }),
+})

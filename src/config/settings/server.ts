@@ -1,0 +1,55 @@
+import { isIP } from 'node:net'
+import { setting } from '../setting.js'
+import { boolean, integer, list, oneOf, text, url } from '../values.js'
+
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+const isOrigin = (entry: string) => entry === '*' || (URL.canParse(entry) && new URL(entry).origin === entry)
+const proxyNames = ['loopback', 'linklocal', 'uniquelocal']
+const isProxy = (entry: string) => proxyNames.includes(entry) || isIP(entry.split('/')[0] ?? '') !== 0
+const isDatabase = (value: string) =>
+  !/^[a-z+]+:\/\//i.test(value) || /^(postgres(ql)?|sqlite|file):/.test(value)
+const isEmail = (value: string) => /^[^\s@]+@[^\s@]+$/.test(value)
+
+/** The settings that stand alone: where the server is, who reaches it, where it keeps its data. */
+export const server = {
+  data: setting(text().default('./replyhq-data'), 'The data folder', { prefixedOnly: true }),
+  host: setting(text().default('127.0.0.1'), 'The address to listen on', { prefixedOnly: true }),
+  port: setting(integer(0, 65_535).default(3_000), 'The port to listen on; 0 takes a free one'),
+  databaseUrl: setting(
+    text().refine(isDatabase, 'must be a file for SQLite or begin with postgres://').optional(),
+    'A file for SQLite (replyhq.db in the data folder) or postgres://…',
+    {
+      sensitive: true,
+    },
+  ),
+  redisUrl: setting(
+    url(['redis', 'rediss']).optional(),
+    'Redis for several nodes; not used by this version',
+    { sensitive: true },
+  ),
+  allowedOrigins: setting(
+    list('a list of origins such as https://shop.example, parted by commas, or *', isOrigin).default([]),
+    'Origins of the pages that may connect from a browser',
+  ),
+  publicUrl: setting(url(['http', 'https']).optional(), 'The address by which the world reaches this server'),
+  trustProxy: setting(
+    list(
+      `a list of proxy addresses or subnets, parted by commas, or ${proxyNames.join(', ')}`,
+      isProxy,
+    ).default([]),
+    'Proxies whose X-Forwarded-For is believed',
+  ),
+  logLevel: setting(oneOf(logLevels).default('info'), `One of ${logLevels.join(', ')}`),
+  legacyWs: setting(
+    boolean().default(false),
+    'The raw WebSocket of older clients; not served by this version',
+  ),
+  allowAnonymous: setting(
+    boolean().default(false),
+    'Whether protocols that know it so ask nobody who they are; only while listening on loopback',
+  ),
+  adminEmail: setting(
+    text().refine(isEmail, 'must be an e-mail address').optional(),
+    'E-mail of the owner made at the first start',
+  ),
+}
