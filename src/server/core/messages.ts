@@ -4,7 +4,8 @@ import { conflict, forbidden, invalid, notFound } from './errors.js'
 import type { ConversationRef } from './events.js'
 import { forgetFiles } from './files.js'
 import { newId } from './ids.js'
-import { ConversationExpired, type Lifecycle } from './lifecycle.js'
+import { ConversationExpired } from './lifecycle/arrivals.js'
+import type { Lifecycle } from './lifecycle/lifecycle.js'
 import type {
   Attachment,
   Conversation,
@@ -157,6 +158,7 @@ export class Messages {
       ...row,
       key,
       senderId: sender.id,
+      senderExternalId: sender.externalId,
       senderName: sender.name,
       conversationId: thread.conversationId,
       status: 'SENT',
@@ -274,17 +276,25 @@ interface Place {
   principal: Principal
 }
 
+const nobody = { key: null, id: null, externalId: null, name: null }
+
 export function senderOf(principal: Principal): Sender {
   switch (principal.type) {
     case 'visitor':
     case 'member':
       return { type: 'contact', ...principal.contact }
     case 'agent':
-      return { type: 'agent', key: principal.agent.key, id: principal.agent.id, name: principal.agent.name }
+      return {
+        type: 'agent',
+        key: principal.agent.key,
+        id: principal.agent.id,
+        externalId: null,
+        name: principal.agent.name,
+      }
     case 'server':
-      return { type: 'agent', key: null, id: null, name: null }
+      return { type: 'agent', ...nobody }
     case 'operator':
-      return { type: 'system', key: null, id: null, name: null }
+      return { type: 'system', ...nobody }
   }
 }
 

@@ -259,6 +259,8 @@ export interface MessageRow {
 /** A message with the sender's public id and name, as the pages give it. */
 export interface SentMessage extends MessageRow {
   senderId: string | null
+  /** Of a contact: what the host application calls them. */
+  senderExternalId: string | null
   senderName: string | null
 }
 
@@ -269,12 +271,17 @@ export interface Reaction {
   emoji: string
 }
 
+/** A reaction with whom it is from: a contact's external id, else the id; null for one who is there no longer. */
+export interface GivenReaction extends Reaction {
+  userId: string | null
+}
+
 /** A message ready to be formatted by any protocol. */
 export interface Message extends SentMessage {
   conversationId: string
   /** By the other side's cursor. */
   status: MessageStatus
-  reactions: Reaction[]
+  reactions: GivenReaction[]
   attachments: Attachment[]
 }
 

@@ -6,6 +6,8 @@ export interface Sender {
   type: SenderType
   key: number | null
   id: string | null
+  /** Of a contact: what the host application calls them. */
+  externalId: string | null
   name: string | null
 }
 

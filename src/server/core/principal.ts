@@ -4,7 +4,7 @@ import type { App, KeyScope, Role } from './model.js'
 export interface Visitor {
   type: 'visitor'
   app: App
-  contact: { key: number; id: string; name: string | null }
+  contact: { key: number; id: string; externalId: string | null; name: string | null }
   deviceId: string
 }
 

@@ -57,7 +57,8 @@ export class Visitors {
         this.#settle(transaction, app, deviceId, identity, facts),
       ),
     )
-    const remembered = { key: contact.key, id: contact.id, name: contact.name }
+    const { key, id, externalId, name: shown } = contact
+    const remembered = { key, id, externalId, name: shown }
     if (this.#known.size >= rememberedDevices) this.#known.clear()
     this.#known.set(name, remembered)
     return { type: 'visitor', app, contact: remembered, deviceId }

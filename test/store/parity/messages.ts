@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { attachmentRow, start, uniqueId } from '../rows.js'
+import { agentRow, attachmentRow, contactRow, start, uniqueId } from '../rows.js'
 import type { ParityCase } from './world.js'
 
 const sequences = (messages: { sequence: number | null }[]) => messages.map(({ sequence }) => sequence)
@@ -116,10 +116,17 @@ export const messageCases: ParityCase[] = [
       const { read, write } = world
       const thread = await world.conversation()
       const messageKey = await world.message(thread.key, 1)
-      const reaction = { messageKey, type: 'agent' as const, memberKey: 4, emoji: '👍🏽' }
+      const agent = await write((queries) => queries.agents.insert(agentRow()))
+      const contact = await write((queries) => queries.contacts.insert(contactRow(world.app.key)))
+      const reaction = { messageKey, type: 'agent' as const, memberKey: agent.key, emoji: '👍🏽' }
       const add = () => write((queries) => queries.messages.insertReaction({ ...reaction, createdAt: start }))
       expect([await add(), await add()]).toEqual([true, false])
-      expect(await read.messages.reactions([messageKey])).toEqual([reaction])
+      const theirs = { ...reaction, type: 'contact' as const, memberKey: contact.key, emoji: '🎉' }
+      await write((queries) => queries.messages.insertReaction({ ...theirs, createdAt: start + 1 }))
+      expect(await read.messages.reactions([messageKey])).toEqual([
+        { ...reaction, userId: agent.id },
+        { ...theirs, userId: contact.id },
+      ])
       const remove = () => write((queries) => queries.messages.removeReaction(reaction))
       expect([await remove(), await remove()]).toEqual([true, false])
     },

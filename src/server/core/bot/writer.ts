@@ -14,7 +14,7 @@ export interface Writing {
   metadata?: Json
 }
 
-const bot: Sender = { type: 'bot', key: null, id: null, name: null }
+const bot: Sender = { type: 'bot', key: null, id: null, externalId: null, name: null }
 
 /** Writes as the bot, inside the caller's transaction and without a look at who serves: that is the caller's. */
 export class BotWriter {
@@ -39,6 +39,7 @@ export class BotWriter {
       ...row,
       key,
       senderId: null,
+      senderExternalId: null,
       senderName: null,
       conversationId: thread.conversationId,
       status: 'SENT',

@@ -220,7 +220,7 @@ export interface MessageQueries {
   countSince(appKey: number, id: string): Promise<{ senderType: model.SenderType; count: number }[]>
   insertReaction(reaction: model.Reaction & { createdAt: number }): Promise<boolean>
   removeReaction(reaction: model.Reaction): Promise<boolean>
-  reactions(messageKeys: number[]): Promise<model.Reaction[]>
+  reactions(messageKeys: number[]): Promise<model.GivenReaction[]>
 }
 
 export interface AttachmentQueries {

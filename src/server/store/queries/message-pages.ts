@@ -119,6 +119,7 @@ function joinSenders({ db, schema: { agents, contacts, messages } }: Access) {
     .select({
       ...getTableColumns(messages),
       senderId: sql<string | null>`coalesce(${agents.id}, ${contacts.id})`,
+      senderExternalId: contacts.externalId,
       senderName: sql<string | null>`coalesce(${agents.name}, ${contacts.name})`,
     })
     .from(messages)

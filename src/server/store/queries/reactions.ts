@@ -1,17 +1,23 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Reaction } from '../../core/model.js'
 import type { MessageQueries } from '../../core/ports/queries.js'
 import { type Access, lazily, run, touched } from './access.js'
 
 type Reactions = Pick<MessageQueries, 'insertReaction' | 'removeReaction' | 'reactions'>
 
-export function reactionQueries({ db, schema: { reactions }, dialect }: Access): Reactions {
+export function reactionQueries({ db, schema, dialect }: Access): Reactions {
+  const { agents, contacts, reactions } = schema
   const { messageKey, type, memberKey, emoji } = reactions
   const columns = { messageKey, type, memberKey, emoji }
   const of = lazily(() =>
     db
-      .select(columns)
+      .select({
+        ...columns,
+        userId: sql<string | null>`coalesce(${agents.id}, ${contacts.externalId}, ${contacts.id})`,
+      })
       .from(reactions)
+      .leftJoin(agents, and(eq(type, 'agent'), eq(agents.key, memberKey)))
+      .leftJoin(contacts, and(eq(type, 'contact'), eq(contacts.key, memberKey)))
       .where(dialect.keyIn(messageKey, 'keys'))
       .orderBy(asc(messageKey), asc(reactions.createdAt), asc(emoji), asc(memberKey))
       .prepare('reactions_of'),
