@@ -3,7 +3,7 @@ import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { invalid, notFound } from './errors.js'
 import type { ConversationRef, ConversationView } from './events.js'
-import type { Lifecycle } from './lifecycle.js'
+import type { Lifecycle } from './lifecycle/lifecycle.js'
 import type { Conversation, Json, Message } from './model.js'
 import { assertMay } from './permissions.js'
 import type { ConversationFilter } from './ports/queries.js'
@@ -83,7 +83,7 @@ export class Conversations {
   }
 
   async get(principal: Principal, id: string): Promise<ConversationView> {
-    return this.#view(principal, await this.#threads.find(principal, id, 'app.read'))
+    return this.#views.current(principal.app, await this.#threads.find(principal, id, 'app.read'))
   }
 
   /** The visitor's own, newest first. */
@@ -142,7 +142,10 @@ export class Conversations {
 
   /** A conversation with all its messages, notes included, for those who may export. */
   async *export(principal: Staff, id: string): AsyncGenerator<ConversationView | Message[]> {
-    const view = await this.#view(principal, await this.#threads.forStaff(principal, id, 'app.manage'))
+    const view = await this.#views.current(
+      principal.app,
+      await this.#threads.forStaff(principal, id, 'app.manage'),
+    )
     yield view
     const { key, lastSequence } = view.conversation
     const { read } = this.#context.store
@@ -169,13 +172,7 @@ export class Conversations {
       await record(this.#context, transaction, principal, { action, target: id })
       this.#announcements.conversation(transaction, thread)
     })
-    return this.#view(principal, thread)
-  }
-
-  async #view(principal: Principal, thread: ConversationRef): Promise<ConversationView> {
-    const conversation = await this.#context.store.read.conversations.byKey(thread.conversationKey)
-    if (conversation === undefined) throw notFound('conversation')
-    return this.#views.one(principal.app, conversation)
+    return this.#views.current(principal.app, thread)
   }
 
   async #filter(principal: Staff, list: ConversationList): Promise<ConversationFilter | null> {

@@ -20,12 +20,13 @@ import { createHealth } from './health.js'
 import { History } from './history.js'
 import { Keys } from './keys.js'
 import { KnownApps } from './known-apps.js'
-import { Lifecycle } from './lifecycle.js'
+import { Lifecycle } from './lifecycle/lifecycle.js'
 import { Messages } from './messages.js'
 import { QueuePositions } from './positions.js'
 import { PresenceTracking } from './presence.js'
 import { createProvision } from './provision.js'
-import { Queue } from './queue.js'
+import { QueueMoves } from './queue/moves.js'
+import { Queue } from './queue/queue.js'
 import { Reactions } from './reactions.js'
 import { Receipts } from './receipts.js'
 import { QueueInspections } from './routing/inspection.js'
@@ -46,9 +47,10 @@ export function createCore(context: CoreContext) {
   const botWriter = new BotWriter(context)
   const botIntake = new BotIntake(context, botWriter)
   const handovers = new Handovers(context, botWriter)
-  const queue = new Queue(context, threads, views, announcements, handovers)
-  const lifecycle = new Lifecycle(context, threads, queue, announcements, botIntake)
-  const botDesk = new BotDesk(context, queue, announcements, botWriter, handovers)
+  const moves = new QueueMoves(context, announcements, handovers)
+  const queue = new Queue(context, threads, views, announcements, moves)
+  const lifecycle = new Lifecycle(context, threads, moves, announcements, botIntake)
+  const botDesk = new BotDesk(context, moves, announcements, botWriter, handovers)
   const visitors = new Visitors(context, threads, announcements)
   const knownApps = new KnownApps()
   const apps = new Apps(context, knownApps)

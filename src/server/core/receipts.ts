@@ -1,11 +1,11 @@
 import type { CoreContext } from './context.js'
 import type { ActorRef, ConversationRef } from './events.js'
+import { locked } from './locks.js'
 import { senderOf } from './messages.js'
 import type { Participant } from './model.js'
 import { newParticipant } from './participants.js'
 import type { Transaction } from './ports.js'
 import type { Principal } from './principal.js'
-import { locked } from './queue.js'
 import type { Threads } from './threads.js'
 import { sideCursor } from './views.js'
 

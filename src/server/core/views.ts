@@ -1,4 +1,5 @@
 import type { CoreContext } from './context.js'
+import { notFound } from './errors.js'
 import type { ConversationView } from './events.js'
 import type { Conversation, Message, Participant, SentMessage } from './model.js'
 import type { Queries } from './ports.js'
@@ -64,6 +65,16 @@ export class Views {
     const [view] = await this.many(app, [conversation])
     if (view === undefined) throw new Error('a view was asked for and none was made')
     return view
+  }
+
+  /** As it is stored now. Throws not_found. */
+  async current(
+    app: { key: number; id: string },
+    { conversationKey }: { conversationKey: number },
+  ): Promise<ConversationView> {
+    const conversation = await this.#context.store.read.conversations.byKey(conversationKey)
+    if (conversation === undefined) throw notFound('conversation')
+    return this.one(app, conversation)
   }
 
   async many(app: { key: number; id: string }, conversations: Conversation[]): Promise<ConversationView[]> {

@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import type { Conversation, Priority } from '../model.js'
 import type { Transaction } from '../ports.js'
-import type { Queue } from '../queue.js'
+import type { QueueMoves } from '../queue/moves.js'
 import type { Handovers } from './handovers.js'
 import { morePressing } from './priority.js'
 import type { BotOutcome, BotTurn } from './turn.js'
@@ -28,20 +28,20 @@ export interface Passing {
 /** Stores what becomes of a turn, once and only if the bot still has the word. */
 export class BotDesk {
   readonly #context: CoreContext
-  readonly #queue: Queue
+  readonly #moves: QueueMoves
   readonly #announcements: Announcements
   readonly #writer: BotWriter
   readonly #handovers: Handovers
 
   constructor(
     context: CoreContext,
-    queue: Queue,
+    moves: QueueMoves,
     announcements: Announcements,
     writer: BotWriter,
     handovers: Handovers,
   ) {
     this.#context = context
-    this.#queue = queue
+    this.#moves = moves
     this.#announcements = announcements
     this.#writer = writer
     this.#handovers = handovers
@@ -70,7 +70,7 @@ export class BotDesk {
       if (conversation === null) return false
       await this.#writer.write(transaction, thread, { localId: localIdOf(held), body: text })
       await transaction.conversations.patch(conversation.key, { transferred: true })
-      const entered = await this.#queue.enter(transaction, thread, {
+      const entered = await this.#moves.enter(transaction, thread, {
         priority: morePressing(conversation.priority, priority),
         reason,
         requestedAt: this.#context.clock.now(),

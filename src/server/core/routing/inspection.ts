@@ -2,7 +2,8 @@ import type { CoreContext } from '../context.js'
 import { type Priority, type PriorityRank, priorityName } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Staff } from '../principal.js'
-import type { Queue, QueuedConversation } from '../queue.js'
+import type { QueuedConversation } from '../queue/listing.js'
+import type { Queue } from '../queue/queue.js'
 
 /** One priority of a queue. */
 export interface InspectedLevel {

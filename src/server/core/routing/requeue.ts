@@ -1,6 +1,6 @@
 import type { CoreContext } from '../context.js'
 import type { App, Conversation } from '../model.js'
-import type { Queue } from '../queue.js'
+import type { Queue } from '../queue/queue.js'
 import { settingsOf } from '../settings.js'
 
 /** Looked at in one round, the longest assigned first among the newest: enough for any team. */

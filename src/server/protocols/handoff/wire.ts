@@ -1,6 +1,6 @@
 import type { ConversationView } from '../../core/events.js'
 import { type Conversation, type Message, priorityName, type SenderType } from '../../core/model.js'
-import type { QueuedConversation } from '../../core/queue.js'
+import type { QueuedConversation } from '../../core/queue/listing.js'
 import type { AppStats } from '../../core/stats.js'
 import type { WireEvent } from '../protocol.js'
 import type * as wire from './schemas.js'

@@ -11,7 +11,7 @@ import type {
 } from '../../core/model.js'
 import { priorityName } from '../../core/model.js'
 import type { MemberRow } from '../../core/ports/queries.js'
-import type { QueuedConversation } from '../../core/queue.js'
+import type { QueuedConversation } from '../../core/queue/listing.js'
 import type { AppStats } from '../../core/stats.js'
 import type * as v1 from './schemas.js'
 import { time, timeOrNull, user } from './wire.js'

@@ -1,0 +1,99 @@
+import { type Announcements, revise } from '../announcements.js'
+import { record } from '../audit.js'
+import type { CoreContext } from '../context.js'
+import { conflict, invalid } from '../errors.js'
+import { locked } from '../locks.js'
+import type { Conversation } from '../model.js'
+import type { Principal, Staff } from '../principal.js'
+import type { QueueMoves } from '../queue/moves.js'
+import { cleanLine } from '../text.js'
+import type { Threads } from '../threads.js'
+import type { Rounds } from './rounds.js'
+import { summarise } from './summary.js'
+
+const scores: readonly number[] = [1, 2, 3, 4, 5]
+
+/** Conversations are closed, rated and reopened. */
+export class Closings {
+  readonly #context: CoreContext
+  readonly #threads: Threads
+  readonly #moves: QueueMoves
+  readonly #announcements: Announcements
+  readonly #rounds: Rounds
+
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    moves: QueueMoves,
+    announcements: Announcements,
+    rounds: Rounds,
+  ) {
+    this.#context = context
+    this.#threads = threads
+    this.#moves = moves
+    this.#announcements = announcements
+    this.#rounds = rounds
+  }
+
+  async close(principal: Principal, conversationId: string, reason?: string): Promise<Conversation> {
+    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    return this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status === 'closed') throw conflict('This conversation is closed already.')
+      await this.#moves.remove(transaction, thread)
+      const at = this.#context.clock.now()
+      const closed = await revise(transaction, conversation.key, at, {
+        status: 'closed',
+        handler: null,
+        snoozedUntil: null,
+        closedAt: at,
+        closings: conversation.closings + 1,
+        summary: await summarise(transaction, conversation, at),
+      })
+      const details = { reason: cleanLine(reason) }
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.close',
+        target: conversationId,
+        details,
+      })
+      this.#announcements.conversation(transaction, thread)
+      return closed
+    })
+  }
+
+  async reopen(principal: Staff, conversationId: string): Promise<Conversation> {
+    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    return this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status === 'open') throw conflict('This conversation is open already.')
+      const reopened =
+        conversation.status === 'closed'
+          ? await this.#rounds.begin(transaction, conversation, conversation.lastSequence)
+          : await this.#rounds.rouse(transaction, conversation)
+      const result = await this.#rounds.handOver(transaction, principal, thread, reopened)
+      await record(this.#context, transaction, principal, {
+        action: 'conversation.reopen',
+        target: conversationId,
+      })
+      this.#announcements.conversation(transaction, thread)
+      return result
+    })
+  }
+
+  async rate(principal: Principal, conversationId: string, score: number, comment?: string): Promise<void> {
+    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    if (!scores.includes(score)) throw invalid('A rating is a whole number from 1 to 5.')
+    await this.#context.store.transaction(async (transaction) => {
+      const conversation = await locked(transaction, thread)
+      if (conversation.status !== 'closed') throw conflict('A conversation is rated once it is closed.')
+      const { key, appKey, closings, summary } = conversation
+      const rating = { conversationKey: key, closing: closings, appKey, score, comment: cleanLine(comment) }
+      if (!(await transaction.conversations.insertRating({ ...rating, at: this.#context.clock.now() })))
+        throw conflict('This conversation was rated already.')
+      await revise(transaction, key, this.#context.clock.now(), {
+        summary: summary && { ...summary, rating: score },
+      })
+      this.#announcements.conversation(transaction, thread)
+    })
+  }
+}
