@@ -37,4 +37,4 @@ function block(list: string, key: number): Buffer {
 }
 
 const misplaced = () =>
-  invalid('This cursor is not one of this list. Take it from next_cursor, or start from the first page.')
+  invalid('This cursor is not one of this list. Take it from the page before, or start from the first.')

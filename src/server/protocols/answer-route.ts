@@ -33,6 +33,7 @@ export async function answerRoute(
   const pace: Pace<unknown> | undefined = route.auth?.pace ?? (route.pace as Pace<unknown> | undefined)
   if (pace === undefined) return handle(route, exchange, core, session)
   const key = pace.key(caller, session)
+  if (key === null) return handle(route, exchange, core, session)
   await pacer.consume(pace.limit, key)
   const answer = await handle(route, exchange, core, session)
   if (pace.failuresOnly) await pacer.refund(pace.limit, key)

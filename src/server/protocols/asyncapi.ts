@@ -10,11 +10,14 @@ export interface EventsDescription {
   readonly description: string
   /** Faces by the name of their channel. */
   readonly faces: Readonly<Record<string, Face>>
+  /** Who may send on channels that are not for staff. */
+  readonly customers: Readonly<Record<string, 'visitor' | 'member'>>
   readonly named: Readonly<Record<string, z.ZodType>>
 }
 
 /** An AsyncAPI 3 document, made from the events themselves. `receive` is what clients send, `send` what they get. */
-export function asyncApi({ title, version, description, faces, named }: EventsDescription): JsonSchema {
+export function asyncApi(events: EventsDescription): JsonSchema {
+  const { title, version, description, faces, customers, named } = events
   const schemas = new JsonSchemas(named)
   const channels: Record<string, JsonSchema> = {}
   const operations: Record<string, JsonSchema> = {}
@@ -26,7 +29,8 @@ export function asyncApi({ title, version, description, faces, named }: EventsDe
       messages: messages(face, schemas),
       'x-handshake-auth': schemas.of(handshake, 'input'),
     }
-    for (const event of face.events) operations[`${channel}.${event.name}`] = received(channel, event)
+    for (const event of face.events)
+      operations[`${channel}.${event.name}`] = received(channel, event, customers[channel])
     for (const name of Object.keys(face.pushes)) operations[`${channel}.push.${name}`] = sent(channel, name)
   }
   return {
@@ -55,11 +59,15 @@ const messageRef = (channel: string, name: string) => ({
   $ref: `#/channels/${channel}/messages/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
 })
 
-function received(channel: string, { name, summary, action }: SocketEvent): JsonSchema {
+function received(
+  channel: string,
+  { name, summary, action }: SocketEvent,
+  customer: string | undefined,
+): JsonSchema {
   return {
     action: 'receive',
     summary,
-    'x-roles': channel === 'client' ? ['visitor'] : rolesFor(action ?? 'app.read'),
+    'x-roles': customer === undefined ? rolesFor(action ?? 'app.read') : [customer],
     channel: channelRef(channel),
     messages: [messageRef(channel, name)],
     reply: { channel: channelRef(channel), messages: [messageRef(channel, `${name}.ack`)] },

@@ -57,11 +57,12 @@ function operation(route: Route, tag: string, schemas: JsonSchemas): JsonSchema 
 const operationId = ({ method, path }: Route): string =>
   [method, ...path.split('/').filter(Boolean)].join('_').replaceAll(/[^\w]+/g, '')
 
-/** Who may call: `anyone`, `visitor`, or the roles of agents. */
-function rolesOf({ auth, action }: Route): string[] {
+/** Who may call: `anyone`, `visitor`, `member`, `host`, or the roles of agents. */
+function rolesOf({ auth, action }: Route): readonly string[] {
   if (auth === null) return ['anyone']
-  const staff = action === undefined ? rolesFor('app.read') : rolesFor(action)
-  return [...(auth.admits === 'staff' ? [] : ['visitor']), ...(auth.admits === 'visitor' ? [] : staff)]
+  const staff = rolesFor(action ?? 'app.read')
+  if (auth.admits === 'staff') return staff
+  return auth.admits === 'both' ? ['visitor', ...staff] : [auth.admits]
 }
 
 const requirement = (schemes: object): JsonSchema =>

@@ -13,7 +13,8 @@ export interface Caller {
 /** How often somebody may call: which of the configured limits, and who is counted. */
 export interface Pace<Session> {
   readonly limit: 'device' | 'login'
-  key(caller: Caller, session: Session): string
+  /** Null: this call is not counted. */
+  key(caller: Caller, session: Session): string | null
   /** Only calls that fail count, as for passwords. */
   readonly failuresOnly?: boolean
 }
@@ -25,8 +26,8 @@ export type SecurityScheme =
 
 /** A way to say who one is. */
 export interface Scheme<Session> {
-  /** Who is let in, as the document says it: a visitor, or staff with a role. */
-  readonly admits: 'visitor' | 'staff' | 'both'
+  /** Who is let in, as the document says it: staff with a role, a visitor or both, a member, the host application. */
+  readonly admits: 'visitor' | 'staff' | 'both' | 'member' | 'host'
   /** Alternatives; of one alternative all parts are needed together. */
   readonly security: readonly Readonly<Record<string, SecurityScheme>>[]
   readonly pace?: Pace<Session>

@@ -61,7 +61,7 @@ async function answer(
 ): Promise<void> {
   connection.underWay++
   try {
-    const result = await handle(door, connection, name, input)
+    const result = await handle(door, connection, name, input, ack !== null)
     ack?.(result)
   } catch (error) {
     const { core } = door.services
@@ -79,6 +79,7 @@ async function handle(
   connection: Connection,
   name: string,
   input: unknown,
+  acknowledged: boolean,
 ): Promise<unknown> {
   const event = events.get(name)
   if (event === undefined)
@@ -88,7 +89,7 @@ async function handle(
   const principal = face.principal(connection.session)
   if (event.action !== undefined && principal !== null) assertMay(principal, event.action)
   const valid = validate(event.input, input, 'payload')
-  return event.handle({ core, connection, input: valid })
+  return event.handle({ core, connection, input: valid, acknowledged })
 }
 
 /** What is no refusal of ours is internal: reported with its cause, shown without. */

@@ -7,6 +7,8 @@ export interface EventRequest<Session, Input> {
   readonly core: Core
   readonly connection: Connection<Session>
   readonly input: Input
+  /** Whether the client waits for an ack. */
+  readonly acknowledged: boolean
 }
 
 interface EventParts {

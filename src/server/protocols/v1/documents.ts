@@ -2,9 +2,12 @@ import { asyncApi } from '../asyncapi.js'
 import { openApi } from '../openapi.js'
 import { chapters } from './rest.js'
 import * as entities from './schemas/entities.js'
+import * as outside from './schemas/outside.js'
 import { adminFace, clientFace } from './socket.js'
 
-const { errorBody: refusal, ...named } = entities
+const { errorBody: refusal, ...inside } = entities
+const { webhook, delivery, deliveryAttempt, outsideEvent } = outside
+const named = { ...inside, webhook, delivery, deliveryAttempt, outsideEvent }
 
 const title = 'ReplyHQ'
 
@@ -30,5 +33,6 @@ export const eventsDocument = (version: string) =>
       'Live chat over Socket.IO. Every event that a client sends takes an ack: {ok: true, …} or {ok: false, error}; ' +
       'without an ack callback a refusal is an error event.',
     faces: { client: clientFace, admin: adminFace },
+    customers: { client: 'visitor' },
     named,
   })
