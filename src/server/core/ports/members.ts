@@ -46,5 +46,6 @@ export interface MemberQueries {
   /** When the host deleted the user with this external id. */
   departedAt(appKey: number, externalId: string): Promise<number | undefined>
   depart(appKey: number, externalId: string, at: number): Promise<void>
-  arrive(appKey: number, externalId: string): Promise<void>
+  /** The host has these users again. */
+  arrive(appKey: number, externalIds: string[]): Promise<void>
 }
