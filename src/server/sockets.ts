@@ -51,6 +51,7 @@ export function createSockets(http: HttpServer, instance: Instance, web: Http, l
     if (event.type === 'access.changed') admissions.endThose(event)
     else hub.deliver(event)
   })
+  const stopResync = context.bus.onGap((about) => hub.resync(about))
   const stopChecking = repeatedly(context.clock, expiryCheckMs, () => admissions.endExpired())
 
   return {
@@ -61,6 +62,7 @@ export function createSockets(http: HttpServer, instance: Instance, web: Http, l
       for (const server of servers) server.engine.close()
       await admissions.settled()
       unsubscribe()
+      stopResync()
       await closed
     },
   }

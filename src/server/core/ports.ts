@@ -32,10 +32,15 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Carries events, after commit, to every node including this one. */
+/** Carries events, after commit, to every node including this one, whose listeners are called at once. */
 export interface Bus {
   publish(event: DomainEvent): void
   subscribe(listener: (event: DomainEvent) => void): () => void
+  /**
+   * Events of other nodes were missed: whoever shows or waits for something must look afresh. `about` is an event of
+   * the only conversation that it concerns; null: anything may have been missed.
+   */
+  onGap(listener: (about: DomainEvent | null) => void): () => void
 }
 
 export interface PresenceSubject {
@@ -52,6 +57,11 @@ export interface Presence {
   disconnect(subject: PresenceSubject, connectionId: string, offline: () => void): Promise<void>
   online(subject: PresenceSubject): boolean
   onlineKeys(appKey: number, type: PresenceSubject['type']): number[]
+  /**
+   * A subject came or went, and the node of its connections could not tell, because it was killed for instance. Of all
+   * nodes one is called, and tells everybody.
+   */
+  onUntold(listener: (subject: PresenceSubject, online: boolean) => void): () => void
 }
 
 /** Where uploaded files lie. Keys are made by the core and hold no path separators. */

@@ -40,10 +40,17 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
       return outlet
     },
 
-    /** Events of other nodes may have been missed: every connection is told to catch up. */
-    resync(): void {
-      for (const { face, connections } of outlets)
-        if (face.resync !== null) for (const connection of connections) connection.emit(face.resync)
+    /**
+     * Events of other nodes were missed: connections are told to catch up. Those that would hear of `about`, or all
+     * where it is null.
+     */
+    resync(about: DomainEvent | null): void {
+      for (const { face, namespace, connections } of outlets) {
+        if (face.resync === null || connections.size === 0) continue
+        const rooms = about === null ? [] : face.audience(about).flatMap((audience) => audience.rooms)
+        if (about === null) namespace.local.emit(...face.resync)
+        else if (rooms.length > 0) namespace.local.to(rooms).emit(...face.resync)
+      }
     },
   }
 }

@@ -21,5 +21,6 @@ export function createMemoryBus(report: (error: unknown, doing: string) => void)
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onGap: () => () => {},
   }
 }

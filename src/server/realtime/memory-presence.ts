@@ -47,5 +47,7 @@ export function createMemoryPresence(clock: Clock, lingerMs: number): Presence {
       [...entries.values()]
         .filter(({ subject }) => subject.appKey === appKey && subject.type === type)
         .map(({ subject }) => subject.key),
+
+    onUntold: () => () => {},
   }
 }
