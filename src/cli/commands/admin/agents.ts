@@ -1,6 +1,6 @@
 import type { Core } from '../../../server/core/index.js'
 import type { Role } from '../../../server/core/model.js'
-import type { MemberRow } from '../../../server/core/ports/queries.js'
+import type { MemberRow } from '../../../server/core/ports/agents.js'
 import type { Operator } from '../../../server/core/principal.js'
 import { member } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'

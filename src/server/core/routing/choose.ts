@@ -1,4 +1,4 @@
-import type { MemberRow } from '../ports/queries.js'
+import type { MemberRow } from '../ports/agents.js'
 
 export interface Candidate extends MemberRow {
   /** When something was offered to the agent last; 0 for never. */

@@ -10,7 +10,7 @@ import type {
   Role,
 } from '../../core/model.js'
 import { priorityName } from '../../core/model.js'
-import type { MemberRow } from '../../core/ports/queries.js'
+import type { MemberRow } from '../../core/ports/agents.js'
 import type { QueuedConversation } from '../../core/queue/listing.js'
 import type { AppStats } from '../../core/stats.js'
 import type * as v1 from './schemas.js'

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, inArray } from 'drizzle-orm'
 import type { Agent } from '../../core/model.js'
-import type { AgentQueries, MemberRow } from '../../core/ports/queries.js'
+import type { AgentQueries, MemberRow } from '../../core/ports/agents.js'
 import { type Access, first, lazily, only, p, run, touched } from './access.js'
 import { patcher } from './patch.js'
 

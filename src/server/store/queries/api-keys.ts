@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { ApiKey } from '../../core/model.js'
-import type { ApiKeyQueries } from '../../core/ports/queries.js'
+import type { ApiKeyQueries } from '../../core/ports/apps.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 import { patcher } from './patch.js'
 

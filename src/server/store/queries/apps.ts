@@ -1,6 +1,6 @@
 import { asc, eq, inArray } from 'drizzle-orm'
 import type { App } from '../../core/model.js'
-import type { AppQueries } from '../../core/ports/queries.js'
+import type { AppQueries } from '../../core/ports/apps.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 import { patcher } from './patch.js'
 import { lowerWatermarks } from './watermarks.js'

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm'
-import type { AttachmentQueries } from '../../core/ports/queries.js'
+import type { AttachmentQueries } from '../../core/ports/attachments.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 
 export function attachmentQueries({ db, schema, dialect }: Access): AttachmentQueries {

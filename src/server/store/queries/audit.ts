@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lt } from 'drizzle-orm'
-import type { AuditQueries } from '../../core/ports/queries.js'
+import type { AuditQueries } from '../../core/ports/audit.js'
 import { type Access, run } from './access.js'
 
 export function auditQueries({ db, schema: { auditEvents } }: Access): AuditQueries {

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { CannedReply } from '../../core/model.js'
-import type { CannedReplyQueries } from '../../core/ports/queries.js'
+import type { CannedReplyQueries } from '../../core/ports/canned-replies.js'
 import { type Access, first, run } from './access.js'
 import { patcher } from './patch.js'
 

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
-import type { ConversationQueries } from '../../core/ports/queries.js'
+import type { ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
 
 type Changes = Pick<ConversationQueries, 'insertChange' | 'changesAfter' | 'changeAtOrBefore'>

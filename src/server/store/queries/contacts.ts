@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Contact } from '../../core/model.js'
-import type { ContactQueries } from '../../core/ports/queries.js'
+import type { ContactQueries } from '../../core/ports/contacts.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 import { moveEverything } from './merge.js'
 import { patcher } from './patch.js'

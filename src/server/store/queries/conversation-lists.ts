@@ -1,5 +1,5 @@
 import { and, count, desc, eq, inArray, isNull, lt, type SQL } from 'drizzle-orm'
-import type { ConversationFilter, ConversationQueries } from '../../core/ports/queries.js'
+import type { ConversationFilter, ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, run } from './access.js'
 
 type Lists = Pick<ConversationQueries, 'list' | 'countByState'>

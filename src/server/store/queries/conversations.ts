@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
 import type { Conversation, ConversationStatus } from '../../core/model.js'
-import type { ConversationQueries } from '../../core/ports/queries.js'
+import type { ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, first, lazily, named, only, p, placeholders, run } from './access.js'
 import { changeQueries } from './changes.js'
 import { conversationLists } from './conversation-lists.js'

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { InstanceQueries } from '../../core/ports/queries.js'
+import type { InstanceQueries } from '../../core/ports/instance.js'
 import { type Access, first, lazily, p } from './access.js'
 
 export function instanceQueries({ db, schema: { instanceFacts } }: Access): InstanceQueries {

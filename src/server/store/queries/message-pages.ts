@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, getTableColumns, gt, isNull, lt, lte, type SQL, sql } from 'drizzle-orm'
 import type { SentMessage } from '../../core/model.js'
-import type { MessageQueries } from '../../core/ports/queries.js'
+import type { MessageQueries } from '../../core/ports/messages.js'
 import { type Access, first, lazily, p, run } from './access.js'
 
 type Pages = Pick<MessageQueries, 'duplicate' | 'byId' | 'byKeys' | 'newest' | 'range' | 'after' | 'before'>

@@ -1,6 +1,6 @@
 import { and, asc, count, eq, gt, isNotNull, lte, ne, type SQL } from 'drizzle-orm'
 import type { MessageRow } from '../../core/model.js'
-import type { MessageQueries } from '../../core/ports/queries.js'
+import type { MessageQueries } from '../../core/ports/messages.js'
 import { type Access, lazily, named, only, p, placeholders, run } from './access.js'
 import { messagePages } from './message-pages.js'
 import { patcher } from './patch.js'

@@ -1,5 +1,5 @@
 import { and, asc, eq, or, sql } from 'drizzle-orm'
-import type { ParticipantQueries } from '../../core/ports/queries.js'
+import type { ParticipantQueries } from '../../core/ports/participants.js'
 import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
 
 export function participantQueries(access: Access): ParticipantQueries {

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
-import type { QueueQueries } from '../../core/ports/queries.js'
+import type { QueueQueries } from '../../core/ports/queue.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
 
 type Facts = Pick<

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { QueueEntry } from '../../core/model.js'
-import type { QueueQueries } from '../../core/ports/queries.js'
+import type { QueueQueries } from '../../core/ports/queue.js'
 import { type Access, first, lazily, named, only, p, placeholders, run } from './access.js'
 import { queueCounters } from './queue-counts.js'
 import { queueFacts } from './queue-facts.js'

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Reaction } from '../../core/model.js'
-import type { MessageQueries } from '../../core/ports/queries.js'
+import type { MessageQueries } from '../../core/ports/messages.js'
 import { type Access, lazily, run, touched } from './access.js'
 
 type Reactions = Pick<MessageQueries, 'insertReaction' | 'removeReaction' | 'reactions'>

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm'
-import type { SearchQueries } from '../../core/ports/queries.js'
+import type { SearchQueries } from '../../core/ports/search.js'
 import type { Match } from '../search/index.js'
 import { wordsOf } from '../search/words.js'
 import { type Access, first } from './access.js'

@@ -1,5 +1,5 @@
 import { and, avg, eq, gte, sql } from 'drizzle-orm'
-import type { StatsQueries } from '../../core/ports/queries.js'
+import type { StatsQueries } from '../../core/ports/stats.js'
 import { type Access, only } from './access.js'
 
 export function statsQueries({ db, schema: { conversations, ratings } }: Access): StatsQueries {

@@ -1,5 +1,5 @@
 import { and, asc, count, eq } from 'drizzle-orm'
-import type { ConversationQueries } from '../../core/ports/queries.js'
+import type { ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, lazily, run, touched } from './access.js'
 
 type Tags = Pick<ConversationQueries, 'addTag' | 'removeTag' | 'tags' | 'appTags' | 'insertRating'>

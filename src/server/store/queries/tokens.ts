@@ -1,5 +1,5 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
-import type { TokenQueries } from '../../core/ports/queries.js'
+import type { TokenQueries } from '../../core/ports/agents.js'
 import { type Access, first, lazily, only, p, run, touched } from './access.js'
 
 export function tokenQueries(access: Access): TokenQueries {

@@ -1,0 +1,2 @@
+export type DeliveryKind = 'webhook' | 'channel' | 'push'
+export type DeliveryState = 'pending' | 'done' | 'dead'
