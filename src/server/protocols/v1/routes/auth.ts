@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { SignIn } from '../../../core/auth.js'
+import type { SignIn } from '../../../core/auth/sessions.js'
 import { type Caller, reply, route } from '../../route.js'
 import { asSignedIn } from '../authentication.js'
 import { agent as agentSchema, app as appSchema } from '../schemas/entities.js'
