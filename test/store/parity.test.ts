@@ -5,6 +5,7 @@ import { openFresh } from './open.js'
 import { accessCases } from './parity/access.js'
 import { botTurnCases } from './parity/bot-turns.js'
 import { conversationCases } from './parity/conversations.js'
+import { memberCases } from './parity/members.js'
 import { messageCases } from './parity/messages.js'
 import { offerCases } from './parity/offers.js'
 import { peopleCases } from './parity/people.js'
@@ -16,6 +17,7 @@ const cases = [
   ...accessCases,
   ...peopleCases,
   ...conversationCases,
+  ...memberCases,
   ...messageCases,
   ...queueCases,
   ...offerCases,

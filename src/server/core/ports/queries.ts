@@ -8,6 +8,7 @@ import type { CannedReplyQueries } from './canned-replies.js'
 import type { ContactQueries } from './contacts.js'
 import type { ConversationQueries } from './conversations.js'
 import type { InstanceQueries } from './instance.js'
+import type { MemberQueries } from './members.js'
 import type { MessageQueries } from './messages.js'
 import type { ParticipantQueries } from './participants.js'
 import type { QueueQueries } from './queue.js'
@@ -24,6 +25,7 @@ export interface Queries {
   contacts: ContactQueries
   conversations: ConversationQueries
   participants: ParticipantQueries
+  members: MemberQueries
   messages: MessageQueries
   attachments: AttachmentQueries
   queue: QueueQueries

@@ -10,6 +10,7 @@ import { cannedReplyQueries } from './canned-replies.js'
 import { contactQueries } from './contacts.js'
 import { conversationQueries } from './conversations.js'
 import { instanceQueries } from './instance.js'
+import { memberQueries } from './members.js'
 import { messageQueries } from './messages.js'
 import { offerQueries } from './offers.js'
 import { participantQueries } from './participants.js'
@@ -34,6 +35,7 @@ export function makeQueries(access: Access): StoredQueries {
     contacts: contactQueries(access),
     conversations: conversationQueries(access),
     participants: participantQueries(access),
+    members: memberQueries(access),
     messages: messageQueries(access),
     attachments: attachmentQueries(access),
     queue: queueQueries(access),
