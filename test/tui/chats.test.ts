@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { describeWith } from '../helpers/facilities.js'
 import { startTestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
+import { inChat } from './chat.js'
 import { agentClient, openDesk, Visitor } from './desk.js'
 import { Network } from './network.js'
 
@@ -29,72 +30,55 @@ describeWith('terminal', 'An agent at the desk', () => {
     await desk.shows('and returns?')
   })
 
-  it('sees that the visitor types, and the visitor that the agent does', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using desk = await openDesk(server.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    const feed = visitor.live.conversation(visitor.conversationId)
-    await feed.ready
-    await desk.type('I')
-    await until('the visitor sees that somebody types', () =>
-      feed.typing.some(({ side }) => side === 'agent'),
-    )
-    visitor.live.typing(visitor.conversationId, true)
-    await desk.shows('is typing…')
-    feed.close()
-  })
+  it('sees that the visitor types, and the visitor that the agent does', () =>
+    inChat(async ({ visitor, desk }) => {
+      const feed = visitor.live.conversation(visitor.conversationId)
+      await feed.ready
+      await desk.type('I')
+      await until('the visitor sees that somebody types', () =>
+        feed.typing.some(({ side }) => side === 'agent'),
+      )
+      visitor.live.typing(visitor.conversationId, true)
+      await desk.shows('is typing…')
+      feed.close()
+    }))
 
-  it('reads the newer message first, when one came in meanwhile, and keeps the draft', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using network = await Network.to(server.url)
-    await using desk = await openDesk(network.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.type('Returns are free')
-    await desk.shows(/Returns are free/)
-    network.hold()
-    await visitor.says('wait, I ordered the blue one')
-    await desk.press('Enter')
-    await desk.shows(/Returns are free +…/)
-    network.release()
-    await desk.shows(
-      /wait, I ordered the blue one[\s\S]*Reply[\s\S]*Returns are free[\s\S]*Not sent: Bo wrote meanwhile/,
-    )
-    const { messages } = await visitor.client.messages(visitor.conversationId)
-    expect(messages.filter(({ sender }) => sender === 'agent')).toEqual([])
-    await desk.press('Enter')
-    await visitor.hears('Returns are free')
-  })
+  it('reads the newer message first, when one came in meanwhile, and keeps the draft', () =>
+    inChat(async ({ visitor, network, desk }) => {
+      await desk.type('Returns are free')
+      await desk.shows(/Returns are free/)
+      network.hold()
+      await visitor.says('wait, I ordered the blue one')
+      await desk.press('Enter')
+      await desk.shows(/Returns are free +…/)
+      network.release()
+      await desk.shows(
+        /wait, I ordered the blue one[\s\S]*Reply[\s\S]*Returns are free[\s\S]*Not sent: Bo wrote meanwhile/,
+      )
+      const { messages } = await visitor.client.messages(visitor.conversationId)
+      expect(messages.filter(({ sender }) => sender === 'agent')).toEqual([])
+      await desk.press('Enter')
+      await visitor.hears('Returns are free')
+    }))
 
-  it('goes on writing while the server is away, and all of it is sent once', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using network = await Network.to(server.url)
-    await using desk = await openDesk(network.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await network.cut()
-    await desk.shows(/Not connected: (next try in \d+ s|trying…) · you can go on writing/)
-    await desk.type('one')
-    await desk.press('Enter')
-    await desk.type('two')
-    await desk.press('Enter')
-    await desk.shows('↑2 unsent')
-    await network.restore()
-    await desk.shows(/one +✓[\s\S]*two +✓/, 20_000)
-    await desk.hides('Not connected')
-    const messages = await visitor.hears('two')
-    expect(messages.filter(({ sender }) => sender === 'agent').map(({ body }) => body)).toEqual([
-      'one',
-      'two',
-    ])
-  })
+  it('goes on writing while the server is away, and all of it is sent once', () =>
+    inChat(async ({ visitor, network, desk }) => {
+      await network.cut()
+      await desk.shows(/Not connected: (next try in \d+ s|trying…) · you can go on writing/)
+      await desk.type('one')
+      await desk.press('Enter')
+      await desk.type('two')
+      await desk.press('Enter')
+      await desk.shows('↑2 unsent')
+      await network.restore()
+      await desk.shows(/one +✓[\s\S]*two +✓/, 20_000)
+      await desk.hides('Not connected')
+      const messages = await visitor.hears('two')
+      expect(messages.filter(({ sender }) => sender === 'agent').map(({ body }) => body)).toEqual([
+        'one',
+        'two',
+      ])
+    }))
 
   it('sees who has a chat that a colleague took first', async () => {
     await using server = await startTestServer()
@@ -110,22 +94,17 @@ describeWith('terminal', 'An agent at the desk', () => {
     await desk.shows('Queue (0)')
   })
 
-  it('writes a note that no visitor sees', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using desk = await openDesk(server.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.press('C-o')
-    await desk.shows('NOTE ─ only the team sees it')
-    await desk.type('repeat customer')
-    await desk.press('Enter')
-    await desk.shows(/⚑note +Ana→team: repeat customer/)
-    await desk.shows(/Reply ─/)
-    const { messages } = await visitor.client.messages(visitor.conversationId)
-    expect(messages.map(({ body }) => body)).not.toContain('repeat customer')
-  })
+  it('writes a note that no visitor sees', () =>
+    inChat(async ({ visitor, desk }) => {
+      await desk.press('C-o')
+      await desk.shows('NOTE ─ only the team sees it')
+      await desk.type('repeat customer')
+      await desk.press('Enter')
+      await desk.shows(/⚑note +Ana→team: repeat customer/)
+      await desk.shows(/Reply ─/)
+      const { messages } = await visitor.client.messages(visitor.conversationId)
+      expect(messages.map(({ body }) => body)).not.toContain('repeat customer')
+    }))
 
   it('puts in a canned reply by its name', async () => {
     await using server = await startTestServer()

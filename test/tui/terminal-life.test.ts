@@ -8,6 +8,7 @@ import { temporaryFolder } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
 import { people, startTestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
+import { inChat } from './chat.js'
 import { openDesk, tuiProgram, Visitor } from './desk.js'
 
 const run = promisify(execFile)
@@ -71,37 +72,31 @@ describeWith('terminal', 'The terminal UI', () => {
     await desk.shows('still there?')
   })
 
-  it('asks before it takes a long paste, and takes a short one at once', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using desk = await openDesk(server.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.paste('one\ntwo')
-    await desk.shows(/Reply[\s\S]*one[\s\S]*two/)
-    await desk.paste('\n1\n2\n3\n4\n5\n6')
-    await desk.shows('Paste 7 lines into the composer?')
-    await desk.press('n')
-    await desk.hides('Paste 7 lines')
-    await desk.press('Enter')
-    await visitor.hears('one\ntwo')
-  })
+  it('asks before it takes a long paste, and takes a short one at once', () =>
+    inChat(async ({ visitor, desk }) => {
+      await desk.paste('one\ntwo')
+      await desk.shows(/Reply[\s\S]*one[\s\S]*two/)
+      await desk.paste('\n1\n2\n3\n4\n5\n6')
+      await desk.shows('Paste 7 lines into the composer?')
+      await desk.press('n')
+      await desk.hides('Paste 7 lines')
+      await desk.press('Enter')
+      await visitor.hears('one\ntwo')
+    }))
 
   it('lets the agent write in their editor', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
     const editor = join(temporaryFolder(), 'editor.sh')
     writeFileSync(editor, '#!/bin/sh\nprintf "from the editor" >> "$1"\n', { mode: 0o755 })
-    await using desk = await openDesk(server.url, { environment: { EDITOR: editor } })
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.type('text ')
-    await desk.press('C-x', 'C-e')
-    await desk.shows(/Queue \(0\)[\s\S]*text from the editor/)
-    await desk.press('Enter')
-    await visitor.hears('text from the editor')
+    await inChat(
+      async ({ visitor, desk }) => {
+        await desk.type('text ')
+        await desk.press('C-x', 'C-e')
+        await desk.shows(/Queue \(0\)[\s\S]*text from the editor/)
+        await desk.press('Enter')
+        await visitor.hears('text from the editor')
+      },
+      { environment: { EDITOR: editor } },
+    )
   })
 
   it('opens the palette and the help, both made from the table of keys', async () => {
@@ -148,20 +143,15 @@ describeWith('terminal', 'The terminal UI', () => {
     await desk.shows('You are online')
   })
 
-  it('counts unread messages in the title of the window while it has no focus', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using desk = await openDesk(server.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.type('\x1b[O')
-    await visitor.says('are you there?')
-    await desk.shows(/━ new ━[\s\S]*are you there\?/)
-    await until('the title counts', async () => (await desk.format('pane_title')) === '(1) ReplyHQ')
-    await desk.type('\x1b[I')
-    await until('the title is plain', async () => (await desk.format('pane_title')) === 'ReplyHQ')
-  })
+  it('counts unread messages in the title of the window while it has no focus', () =>
+    inChat(async ({ visitor, desk }) => {
+      await desk.type('\x1b[O')
+      await visitor.says('are you there?')
+      await desk.shows(/━ new ━[\s\S]*are you there\?/)
+      await until('the title counts', async () => (await desk.format('pane_title')) === '(1) ReplyHQ')
+      await desk.type('\x1b[I')
+      await until('the title is plain', async () => (await desk.format('pane_title')) === 'ReplyHQ')
+    }))
 
   it.each([
     ['SIGTERM', 143],
@@ -178,25 +168,20 @@ describeWith('terminal', 'The terminal UI', () => {
     expect(await desk.format('cursor_flag')).toBe('1')
   })
 
-  it('asks before it leaves open chats, and leaves on Ctrl-C twice', async () => {
-    await using server = await startTestServer()
-    await using visitor = await Visitor.comes(server.url, 'Bo', 'hello')
-    await using desk = await openDesk(server.url)
-    await desk.shows('Queue (1)')
-    await desk.press('C-g')
-    await desk.shows('You have Bo now')
-    await desk.press('C-q')
-    await desk.shows('1 chat is still open. Leave all the same?')
-    await desk.press('n')
-    await desk.hides('Leave all the same')
-    await desk.press('C-c')
-    await desk.shows('Ctrl-C once more leaves')
-    await desk.press('C-c')
-    await desk.shows('Leave all the same?')
-    await desk.press('y')
-    await desk.shows('exit 0')
-    expect(visitor.conversationId).not.toBe('')
-  })
+  it('asks before it leaves open chats, and leaves on Ctrl-C twice', () =>
+    inChat(async ({ visitor, desk }) => {
+      await desk.press('C-q')
+      await desk.shows('1 chat is still open. Leave all the same?')
+      await desk.press('n')
+      await desk.hides('Leave all the same')
+      await desk.press('C-c')
+      await desk.shows('Ctrl-C once more leaves')
+      await desk.press('C-c')
+      await desk.shows('Leave all the same?')
+      await desk.press('y')
+      await desk.shows('exit 0')
+      expect(visitor.conversationId).not.toBe('')
+    }))
 
   it('restores the terminal before it tells an error of its own, and ends with 70', async () => {
     await using server = await startTestServer()

@@ -5,12 +5,12 @@ import type { Message } from '../../core/model.js'
 import { validate } from '../input.js'
 import type { Admission, Audience, Face, Handshake, WireEvent } from '../protocol.js'
 import { type AdminSession, enterApp, leaveApp } from './admin-session.js'
-import { linkOf } from './answers.js'
 import { adminEvents } from './events/admin.js'
+import { sharedFormat } from './formats.js'
 import { resync, socketRefusal } from './refusals.js'
 import { agentIn, appRoom, conversationRoom } from './rooms.js'
 import { adminHandshake, adminPushes } from './schemas/events.js'
-import { message, type Reader, time } from './wire.js'
+import { type Reader, time } from './wire.js'
 import * as wire from './wire-events.js'
 
 /** `/admin`: agents with a token, servers with a secret key. */
@@ -106,20 +106,6 @@ function byReader(from: Message, rooms: string[]): readonly Audience<Reader>[] {
 
 function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null {
   switch (event.type) {
-    case 'message.created':
-      return ['message:new', message(event.message, reader, linkOf(core))]
-    case 'message.updated':
-      return ['message:updated', message(event.message, reader, linkOf(core))]
-    case 'message.deleted':
-      return ['message:deleted', wire.messageDeleted(event.message)]
-    case 'reaction.changed':
-      return ['reaction:changed', wire.reactionChanged(event, reader)]
-    case 'receipt.moved':
-      return ['message:status', wire.messageStatus(event)]
-    case 'typing':
-      return wire.typing(event)
-    case 'message.delta':
-      return ['message:delta', wire.messageDelta(event)]
     case 'conversation.created':
     case 'conversation.updated':
       return ['conversation:updated', wire.conversationForStaff(event)]
@@ -136,6 +122,6 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
     case 'offer.ended':
       return ['queue:offer_ended', { conversation_id: event.conversationId, outcome: event.outcome }]
     default:
-      return null
+      return sharedFormat(core, event, reader)
   }
 }

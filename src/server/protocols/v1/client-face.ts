@@ -4,13 +4,13 @@ import type { Core } from '../../core/index.js'
 import type { Visitor } from '../../core/principal.js'
 import { validate } from '../input.js'
 import type { Audience, Face, WireEvent } from '../protocol.js'
-import { linkOf } from './answers.js'
 import { deviceFacts } from './device-facts.js'
 import { clientEvents } from './events/client.js'
+import { sharedFormat } from './formats.js'
 import { resync, socketRefusal } from './refusals.js'
 import { contactRoom, conversationRoom } from './rooms.js'
 import { clientHandshake, clientPushes } from './schemas/events.js'
-import { message, type Reader, time } from './wire.js'
+import { type Reader, time } from './wire.js'
 import * as wire from './wire-events.js'
 
 /** A visitor's connection, with the platform for those who watch. */
@@ -98,20 +98,6 @@ function inConversation({
 
 function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | null {
   switch (event.type) {
-    case 'message.created':
-      return ['message:new', message(event.message, reader, linkOf(core))]
-    case 'message.updated':
-      return ['message:updated', message(event.message, reader, linkOf(core))]
-    case 'message.deleted':
-      return ['message:deleted', wire.messageDeleted(event.message)]
-    case 'reaction.changed':
-      return ['reaction:changed', wire.reactionChanged(event, reader)]
-    case 'receipt.moved':
-      return ['message:status', wire.messageStatus(event)]
-    case 'typing':
-      return wire.typing(event)
-    case 'message.delta':
-      return ['message:delta', wire.messageDelta(event)]
     case 'conversation.created':
     case 'conversation.updated':
     case 'queue.position':
@@ -119,6 +105,6 @@ function format(core: Core, event: DomainEvent, reader: Reader): WireEvent | nul
     case 'presence.changed':
       return ['agent:presence', wire.agentPresence(event)]
     default:
-      return null
+      return sharedFormat(core, event, reader)
   }
 }

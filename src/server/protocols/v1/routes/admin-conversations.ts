@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ConversationView } from '../../../core/events.js'
 import type { Core } from '../../../core/index.js'
 import type { Message } from '../../../core/model.js'
 import type { Staff } from '../../../core/principal.js'
@@ -15,6 +16,9 @@ const one = z.object({ conversation: schema })
 const read = { auth: asStaff, action: 'app.read' } as const
 const serve = { auth: asStaff, action: 'conversation.serve' } as const
 const at = (path = '') => `/v1/admin/conversations${path}`
+/** What is done to one conversation, and gives it back as it is then. */
+const move = (name: string, summary: string) =>
+  ({ ...serve, method: 'post', path: at(`/:id/${name}`), summary, params, responses: { 200: one } }) as const
 
 /** The conversations of an app, as agents and servers see and move them. */
 export const adminConversationRoutes = [
@@ -64,91 +68,49 @@ export const adminConversationRoutes = [
     },
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/claim'),
-    summary: 'Take a conversation; exactly one agent gets it',
-    params,
-    responses: { 200: one },
-    async handle({ core, session, params }) {
-      return reply(200, { conversation: adminConversation(await core.queue.claim(session, params.id)) })
-    },
+    ...move('claim', 'Take a conversation; exactly one agent gets it'),
+    handle: ({ core, session, params }) => answer(core.queue.claim(session, params.id)),
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/release'),
-    summary: 'Put a conversation back into the queue with its old waiting time',
-    params,
-    responses: { 200: one },
-    async handle({ core, session, params }) {
-      return reply(200, { conversation: adminConversation(await core.queue.release(session, params.id)) })
-    },
+    ...move('release', 'Put a conversation back into the queue with its old waiting time'),
+    handle: ({ core, session, params }) => answer(core.queue.release(session, params.id)),
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/transfer'),
-    summary: 'Give a conversation to an agent, or to the queue',
-    params,
+    ...move('transfer', 'Give a conversation to an agent, or to the queue'),
     body: transfer,
-    responses: { 200: one },
-    async handle({ core, session, params, body }) {
+    handle({ core, session, params, body }) {
       const { agent_id: agentId, priority, reason } = body
-      const view = await core.queue.transfer(session, params.id, { agentId, priority, reason })
-      return reply(200, { conversation: adminConversation(view) })
+      return answer(core.queue.transfer(session, params.id, { agentId, priority, reason }))
     },
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/close'),
-    summary: 'Close a conversation',
-    params,
+    ...move('close', 'Close a conversation'),
     body: close,
-    responses: { 200: one },
     async handle({ core, session, params, body }) {
       await core.lifecycle.close(session, params.id, body.reason)
       return shown(core, session, params.id)
     },
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/reopen'),
-    summary: 'Open a closed or snoozed conversation again',
-    params,
-    responses: { 200: one },
+    ...move('reopen', 'Open a closed or snoozed conversation again'),
     async handle({ core, session, params }) {
       await core.lifecycle.reopen(session, params.id)
       return shown(core, session, params.id)
     },
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/snooze'),
-    summary: 'Put a conversation aside until a time, or until the visitor writes',
-    params,
+    ...move('snooze', 'Put a conversation aside until a time, or until the visitor writes'),
     body: snooze,
-    responses: { 200: one },
     async handle({ core, session, params, body }) {
       await core.lifecycle.snooze(session, params.id, Date.parse(body.until))
       return shown(core, session, params.id)
     },
   }),
   route({
-    ...serve,
-    method: 'post',
-    path: at('/:id/tags'),
-    summary: 'Put a tag on a conversation',
-    params,
+    ...move('tags', 'Put a tag on a conversation'),
     body: tagInput,
-    responses: { 200: one },
-    async handle({ core, session, params, body }) {
-      const view = await core.conversations.addTag(session, params.id, body.tag)
-      return reply(200, { conversation: adminConversation(view) })
-    },
+    handle: ({ core, session, params, body }) =>
+      answer(core.conversations.addTag(session, params.id, body.tag)),
   }),
   route({
     ...serve,
@@ -157,10 +119,8 @@ export const adminConversationRoutes = [
     summary: 'Take a tag off',
     params: z.object({ id, tag: tagInput.shape.tag }),
     responses: { 200: one },
-    async handle({ core, session, params }) {
-      const view = await core.conversations.removeTag(session, params.id, params.tag)
-      return reply(200, { conversation: adminConversation(view) })
-    },
+    handle: ({ core, session, params }) =>
+      answer(core.conversations.removeTag(session, params.id, params.tag)),
   }),
   route({
     auth: asStaff,
@@ -186,10 +146,12 @@ export const adminConversationRoutes = [
   }),
 ]
 
-async function shown(core: Core, staff: Staff, conversationId: string) {
-  const view = await core.conversations.get(staff, conversationId)
-  return reply(200, { conversation: adminConversation(view) })
+async function answer(view: Promise<ConversationView>) {
+  return reply(200, { conversation: adminConversation(await view) })
 }
+
+const shown = (core: Core, staff: Staff, conversationId: string) =>
+  answer(core.conversations.get(staff, conversationId))
 
 /** A conversation as it is handed out on request: the view, then its messages in order. */
 export async function exported(core: Core, staff: Staff, conversationId: string) {
