@@ -1,6 +1,6 @@
 import { type LoadedConfig, loadConfig, terminalEnvironment } from '../config.js'
 import { Output } from './output.js'
-import { withProgress } from './progress.js'
+import { type Tell, withProgress } from './progress.js'
 import { Questions } from './questions.js'
 import type { GlobalOptions, Streams } from './streams.js'
 
@@ -35,7 +35,7 @@ export class Cli {
   }
 
   /** Runs something that may take a moment, with a sign of life on stderr. */
-  progress<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
+  progress<Result>(text: string, work: (tell: Tell) => Promise<Result>): Promise<Result> {
     return withProgress(this.streams, this.options, text, work)
   }
 }

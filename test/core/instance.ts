@@ -24,7 +24,7 @@ export const testSecrets = {
 }
 
 /** Migrates the database and opens an instance on it. `settings` are flags by their path, such as `limits.changes`. */
-async function openTestInstance(
+export async function openTestInstance(
   databaseUrl: string = sqliteUrl(),
   settings: Record<string, unknown> = {},
 ): Promise<TestInstance> {

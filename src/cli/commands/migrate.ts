@@ -2,11 +2,16 @@ import type { Cli } from '../cli.js'
 import { command } from '../command.js'
 import { listGroup } from '../group.js'
 import { prepareDataFolder } from '../instance.js'
+import { copyCommand } from './migrate/copy.js'
 
 /** `replyhq migrate`: brings the database to this version. */
 export function migrateCommand(cli: Cli) {
   const examples = ['migrate', 'migrate status', 'migrate --data /srv/replyhq']
-  return listGroup('migrate', 'Bring the database to this version', examples, [up(cli), status(cli)])
+  return listGroup('migrate', 'Bring the database to this version', examples, [
+    up(cli),
+    status(cli),
+    copyCommand(cli),
+  ])
 }
 
 function up(cli: Cli) {

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppError } from '../core/errors.js'
 import type { Queries, Store, Transaction } from '../core/ports.js'
+import { unfinishedCopy } from './copy/mark.js'
 import type { Driver, Reports } from './driver.js'
-import { storageError } from './errors.js'
+import { storageError, unavailable } from './errors.js'
 import { refuseNewer, refusePending } from './migrate/status.js'
 import { migrationStatus } from './migrate.js'
 import { openSqlite } from './sqlite.js'
@@ -37,10 +38,21 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   refuseNewer(status)
   refusePending(status)
   try {
-    return new DatabaseStore(await openDriver(databaseUrl, options))
+    const driver = await openDriver(databaseUrl, options)
+    await refuseUnfinished(driver)
+    return new DatabaseStore(driver)
   } catch (error) {
     throw storageError(error)
   }
+}
+
+/** A database into which a copy went half way must not begin a life of its own. */
+async function refuseUnfinished(driver: Driver): Promise<void> {
+  if ((await driver.read.instance.get(unfinishedCopy)) === undefined) return
+  await driver.close()
+  throw unavailable(
+    'A copy into this database is not finished. Run `replyhq migrate copy` again: it goes on where it stopped.',
+  )
 }
 
 // The driver of Postgres is only loaded where it is used: it takes 30 MB and a quarter of a second.
