@@ -66,7 +66,8 @@ CREATE TABLE `deliveries` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_id` ON `deliveries` (`id`);--> statement-breakpoint
-CREATE INDEX `deliveries_due` ON `deliveries` (`webhook_key`,`next_attempt_at`) WHERE "deliveries"."state" = 'pending';--> statement-breakpoint
+CREATE INDEX `deliveries_due` ON `deliveries` (`webhook_key`,`next_attempt_at`,`key`) WHERE "deliveries"."state" = 'pending';--> statement-breakpoint
+CREATE INDEX `deliveries_event` ON `deliveries` (`event_key`) WHERE "deliveries"."state" <> 'done';--> statement-breakpoint
 CREATE INDEX `deliveries_target` ON `deliveries` (`webhook_key`,`key`);--> statement-breakpoint
 CREATE INDEX `deliveries_ended` ON `deliveries` (`ended_at`) WHERE "deliveries"."ended_at" is not null;--> statement-breakpoint
 ALTER TABLE `contacts` ADD `deleted_at` integer;--> statement-breakpoint

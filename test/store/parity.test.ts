@@ -8,6 +8,7 @@ import { conversationCases } from './parity/conversations.js'
 import { memberCases } from './parity/members.js'
 import { messageCases } from './parity/messages.js'
 import { offerCases } from './parity/offers.js'
+import { outboxCases } from './parity/outbox.js'
 import { peopleCases } from './parity/people.js'
 import { queueCases } from './parity/queue.js'
 import { textCases } from './parity/texts.js'
@@ -22,6 +23,7 @@ const cases = [
   ...queueCases,
   ...offerCases,
   ...botTurnCases,
+  ...outboxCases,
   ...textCases,
 ]
 

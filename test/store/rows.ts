@@ -9,6 +9,7 @@ import type {
   Participant,
   QueueEntry,
 } from '../../src/server/core/model.js'
+import type { Delivery, OutboxEvent, Webhook } from '../../src/server/core/outbox/model.js'
 
 /** A moment that all rows of the tests count from: 2026-01-01. */
 export const start = Date.UTC(2026, 0, 1)
@@ -198,5 +199,58 @@ export const turnRow = (
   createdAt: start,
   endedAt: null,
   outcome: null,
+  ...given,
+})
+
+export const webhookRow = (appKey: number, given: Partial<Webhook> = {}): Omit<Webhook, 'key'> => ({
+  id: uniqueId('whk'),
+  appKey,
+  url: 'https://receiver.example/hook',
+  events: [],
+  secret: 'whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cywgbG9uZyBlbm91Z2g=',
+  previousSecret: null,
+  previousSecretUntil: null,
+  enabled: true,
+  disabledReason: null,
+  failingSince: null,
+  configured: false,
+  createdAt: start,
+  ...given,
+})
+
+export const outboxEventRow = (
+  appKey: number,
+  given: Partial<OutboxEvent> = {},
+): Omit<OutboxEvent, 'key' | 'transaction'> => ({
+  id: uniqueId('evt'),
+  appKey,
+  type: 'message.created',
+  conversationKey: null,
+  data: {},
+  at: start,
+  ...given,
+})
+
+export const deliveryRow = (
+  appKey: number,
+  webhookKey: number,
+  given: Partial<Delivery> = {},
+): Omit<Delivery, 'key'> => ({
+  id: uniqueId('dlv'),
+  appKey,
+  kind: 'webhook',
+  target: 'whk',
+  webhookKey,
+  eventKey: null,
+  lane: null,
+  payload: null,
+  attempts: 0,
+  attemptsBefore: 0,
+  nextAttemptAt: 0,
+  state: 'pending',
+  lastError: null,
+  lastStatus: null,
+  createdAt: start,
+  endedAt: null,
   ...given,
 })

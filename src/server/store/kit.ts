@@ -66,12 +66,15 @@ export interface Dialect {
   /** The column's value is among the keys that the placeholder stands for, given through `keys`. */
   keyIn(column: Column, placeholder: string): SQL
   keys(keys: readonly number[]): unknown
+  /** Before the row no other can be committed any more. Undefined where one transaction writes at a time. */
+  settled(transaction: Column): SQL | undefined
 }
 
 export const pgDialect: Dialect = {
   lockRows: true,
   keyIn: (column, placeholder) => sql`${column} = any(${sql.placeholder(placeholder)}::bigint[])`,
   keys: (keys) => [...keys],
+  settled: (transaction) => sql`${transaction} < pg_snapshot_xmin(pg_current_snapshot())::text::bigint`,
 }
 
 export const liteDialect: Dialect = {
@@ -79,4 +82,5 @@ export const liteDialect: Dialect = {
   keyIn: (column, placeholder) =>
     sql`${column} in (select value from json_each(${sql.placeholder(placeholder)}))`,
   keys: (keys) => JSON.stringify(keys),
+  settled: () => undefined,
 }

@@ -40,7 +40,7 @@ export function messageFact(from: Message, link: FileLink) {
   }
 }
 
-const attachmentFact = (file: Attachment, link: FileLink) => ({
+export const attachmentFact = (file: Attachment, link: FileLink) => ({
   id: file.id,
   name: file.name,
   mimeType: file.mimeType,

@@ -59,10 +59,13 @@ export interface Delivery {
   target: string
   webhookKey: number | null
   eventKey: number | null
+  /** Those of one lane arrive in order while the target is healthy: a conversation, or a contact (negative). */
   lane: number | null
   payload: Json | null
   attempts: number
+  /** Attempts before a person put it back: the schedule counts from there. */
   attemptsBefore: number
+  /** 0: at once, whatever the clocks of the nodes say. */
   nextAttemptAt: number | null
   state: DeliveryState
   lastError: string | null

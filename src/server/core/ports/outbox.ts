@@ -1,7 +1,6 @@
 import type { DeliveryState } from '../model.js'
 import type { Delivery, DeliveryAttempt, EventType, OutboxEvent, Webhook } from '../outbox/model.js'
-
-type New<Row extends { key: number }> = Omit<Row, 'key'>
+import type { New, Patch } from './rows.js'
 
 /** Behind which event a reader stands: events sort by transaction, then by key. */
 export interface EventPlace {
@@ -18,22 +17,24 @@ export interface OutboxEventQueries {
     place: EventPlace,
     options: { types?: EventType[]; limit: number },
   ): Promise<OutboxEvent[]>
-  /** Behind everything that was committed up to now. */
+  /** Behind the last event before which none can come any more. */
   end(appKey: number): Promise<EventPlace>
-  /** Those that no delivery needs any more; gives how many. At most `limit` at once. */
+  /** Older ones that no delivery needs any more; gives how many. At most `limit` at once. */
   prune(before: number, limit: number): Promise<number>
 }
 
 export interface WebhookQueries {
   insert(webhook: New<Webhook>): Promise<Webhook>
-  update(key: number, patch: Partial<Omit<Webhook, 'key' | 'id' | 'appKey'>>): Promise<Webhook | undefined>
+  update(key: number, patch: Patch<Webhook>): Promise<Webhook | undefined>
   /** With its deliveries. */
   remove(key: number): Promise<void>
   byId(appKey: number, id: string): Promise<Webhook | undefined>
   byKey(key: number): Promise<Webhook | undefined>
   list(appKey: number): Promise<Webhook[]>
-  /** Of all apps: keys of enabled ones that have something due, the longest waiting first. */
-  due(at: number, limit: number): Promise<number[]>
+  /** Made from the server's own settings, of whatever app. */
+  configured(): Promise<Webhook[]>
+  /** Of all apps: enabled ones that have something due, the longest waiting first. */
+  due(at: number, limit: number): Promise<Webhook[]>
 }
 
 export interface DeliveryFilter {
@@ -43,19 +44,35 @@ export interface DeliveryFilter {
   limit: number
 }
 
+/** One that failed once: later ones of its lane wait for its next attempt. */
+export interface Trouble {
+  key: number
+  lane: number
+  nextAttemptAt: number
+}
+
 export interface DeliveryQueries {
   insertMany(deliveries: New<Delivery>[]): Promise<void>
   byId(appKey: number, id: string): Promise<Delivery | undefined>
   /** Newest first. */
   list(appKey: number, filter: DeliveryFilter): Promise<Delivery[]>
-  /** Of one webhook, by key: pending ones whose time has come. */
-  due(webhookKey: number, at: number, limit: number): Promise<Delivery[]>
-  update(key: number, patch: Partial<Omit<Delivery, 'key' | 'id' | 'appKey'>>): Promise<void>
-  /** Puts dead ones back; gives how many. */
-  revive(appKey: number, filter: { webhookKey?: number; since?: number }, at: number): Promise<number>
-  insertAttempt(attempt: New<DeliveryAttempt>): Promise<void>
+  /** Pending ones of a webhook whose next attempt lies in [from, through], by it and then by key. */
+  due(webhookKey: number, from: number, through: number, limit: number): Promise<Delivery[]>
+  /** Pending ones of a webhook that failed once since they were put back, if ever. */
+  troubled(webhookKey: number): Promise<Trouble[]>
+  /** One more attempt each, and the last. */
+  succeed(keys: number[], at: number, status: number): Promise<void>
+  /** Changes one that is still pending: another node may have been faster. */
+  settle(key: number, patch: Patch<Delivery>): Promise<void>
+  postpone(keys: number[], until: number): Promise<void>
+  /** The clock went back: what a webhook waits for comes as much earlier. */
+  hasten(webhookKey: number, byMs: number): Promise<void>
+  /** Puts one back that has ended; gives whether it had. */
+  reviveOne(key: number): Promise<boolean>
+  /** Puts dead ones back, of all webhooks or one, written since; gives how many. */
+  revive(appKey: number, filter: { webhookKey?: number; since?: number }): Promise<number>
+  insertAttempts(attempts: New<DeliveryAttempt>[]): Promise<void>
   attempts(deliveryKey: number): Promise<DeliveryAttempt[]>
-  countByState(appKey: number): Promise<{ webhookKey: number | null; state: DeliveryState; count: number }[]>
   /** Those that ended before; gives how many. At most `limit` at once. */
   prune(endedBefore: number, limit: number): Promise<number>
 }

@@ -10,13 +10,14 @@ import type { ConversationQueries } from './conversations.js'
 import type { InstanceQueries } from './instance.js'
 import type { MemberQueries } from './members.js'
 import type { MessageQueries } from './messages.js'
+import type { OutboxQueries } from './outbox.js'
 import type { ParticipantQueries } from './participants.js'
 import type { QueueQueries } from './queue.js'
 import type { SearchQueries } from './search.js'
 import type { StatsQueries } from './stats.js'
 
 /** All that the core asks of a database, by aggregate. */
-export interface Queries {
+export interface Queries extends OutboxQueries {
   apps: AppQueries
   apiKeys: ApiKeyQueries
   agents: AgentQueries

@@ -61,7 +61,9 @@ function tablesWithoutCascade(schema: Access['schema']) {
     schema.cannedReplies,
     schema.webhooks,
     schema.deliveries,
+    schema.outboxEvents,
     schema.auditEvents,
+    schema.departedMembers,
     schema.conversations,
     schema.contacts,
   ]

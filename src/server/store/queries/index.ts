@@ -9,15 +9,19 @@ import { botTurnQueries } from './bot-turns.js'
 import { cannedReplyQueries } from './canned-replies.js'
 import { contactQueries } from './contacts.js'
 import { conversationQueries } from './conversations.js'
+import { deliveryQueries } from './deliveries.js'
 import { instanceQueries } from './instance.js'
+import { leaseQueries } from './leases.js'
 import { memberQueries } from './members.js'
 import { messageQueries } from './messages.js'
 import { offerQueries } from './offers.js'
+import { outboxEventQueries } from './outbox-events.js'
 import { participantQueries } from './participants.js'
 import { queueQueries } from './queue.js'
 import { type StoredSearch, searchQueries } from './search.js'
 import { statsQueries } from './stats.js'
 import { tokenQueries } from './tokens.js'
+import { webhookQueries } from './webhooks.js'
 
 /** The queries of the core's port, and what the store itself needs. */
 export interface StoredQueries extends Queries {
@@ -45,5 +49,9 @@ export function makeQueries(access: Access): StoredQueries {
     search: searchQueries(access),
     stats: statsQueries(access),
     instance: instanceQueries(access),
+    outboxEvents: outboxEventQueries(access),
+    webhooks: webhookQueries(access),
+    deliveries: deliveryQueries(access),
+    leases: leaseQueries(access),
   }
 }

@@ -68,6 +68,7 @@ export function outsideTables(kit: Kit) {
       attempts: int('attempts').notNull().default(0),
       /** Attempts before it was last put back by a person: the schedule counts from there. */
       attemptsBefore: int('attempts_before').notNull().default(0),
+      /** 0: at once, whatever the clocks of the nodes say. */
       nextAttemptAt: big('next_attempt_at'),
       state: text('state').$type<DeliveryState>().notNull(),
       lastError: text('last_error'),
@@ -77,7 +78,8 @@ export function outsideTables(kit: Kit) {
     },
     (t) => [
       uniqueIndex('deliveries_id').on(t.id),
-      index('deliveries_due').on(t.webhookKey, t.nextAttemptAt).where(sql`${t.state} = 'pending'`),
+      index('deliveries_due').on(t.webhookKey, t.nextAttemptAt, t.key).where(sql`${t.state} = 'pending'`),
+      index('deliveries_event').on(t.eventKey).where(sql`${t.state} <> 'done'`),
       index('deliveries_target').on(t.webhookKey, t.key),
       index('deliveries_ended').on(t.endedAt).where(sql`${t.endedAt} is not null`),
     ],

@@ -1,0 +1,162 @@
+import { and, asc, between, desc, eq, gt, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
+import type { DeliveryQueries } from '../../core/ports/outbox.js'
+import { type Access, first, lazily, p, run, touched } from './access.js'
+import { manyInserter } from './many.js'
+
+export function deliveryQueries(access: Access): DeliveryQueries {
+  return {
+    ...deliveryWrites(access),
+    ...deliveryOutcomes(access),
+    ...deliveryReads(access),
+    ...deliveryAttemptQueries(access),
+  }
+}
+
+type Writes = Pick<DeliveryQueries, 'insertMany' | 'postpone' | 'hasten' | 'reviveOne' | 'revive' | 'prune'>
+
+function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes {
+  const { appKey, attempts, createdAt, endedAt, key, nextAttemptAt, state, webhookKey } = deliveries
+  const insertMany = manyInserter(db, 'deliveries_insert', deliveries)
+  const pending = eq(state, 'pending')
+  const postpone = lazily(() =>
+    db
+      .update(deliveries)
+      .set({ nextAttemptAt: sql`${p('until')}` })
+      .where(and(dialect.keyIn(key, 'keys'), pending))
+      .prepare('deliveries_postpone'),
+  )
+  const revive = (which: SQL | undefined) =>
+    db
+      .update(deliveries)
+      .set({ state: 'pending', attemptsBefore: sql`${attempts}`, nextAttemptAt: 0, endedAt: null })
+      .where(and(ne(state, 'pending'), which))
+      .returning({ key })
+  return {
+    insertMany,
+    postpone: async (keys, until) => {
+      await postpone().execute({ keys: dialect.keys(keys), until })
+    },
+    hasten: async (webhook, byMs) => {
+      await db
+        .update(deliveries)
+        .set({ nextAttemptAt: sql`${nextAttemptAt} - ${byMs}` })
+        .where(and(eq(webhookKey, webhook), sql`${state} = 'pending'`, gt(nextAttemptAt, byMs)))
+    },
+    reviveOne: (delivery) => touched(revive(eq(key, delivery))),
+    revive: async (app, filter) => {
+      const ofWebhook = filter.webhookKey === undefined ? undefined : eq(webhookKey, filter.webhookKey)
+      const since = filter.since === undefined ? undefined : gte(createdAt, filter.since)
+      return (await revive(and(eq(appKey, app), eq(state, 'dead'), ofWebhook, since))).length
+    },
+    prune: async (endedBefore, limit) => {
+      const old = db
+        .select({ key })
+        .from(deliveries)
+        .where(and(sql`${endedAt} is not null`, lt(endedAt, endedBefore)))
+        .orderBy(asc(endedAt))
+        .limit(limit)
+      return (await db.delete(deliveries).where(inArray(key, old)).returning({ key })).length
+    },
+  }
+}
+
+type Outcomes = Pick<DeliveryQueries, 'succeed' | 'settle'>
+
+function deliveryOutcomes({ db, schema: { deliveries }, dialect }: Access): Outcomes {
+  const { attempts, key, state } = deliveries
+  const succeed = lazily(() =>
+    db
+      .update(deliveries)
+      .set({
+        attempts: sql`${attempts} + 1`,
+        state: 'done',
+        nextAttemptAt: null,
+        lastError: null,
+        lastStatus: sql`${p('status')}`,
+        endedAt: sql`${p('at')}`,
+      })
+      .where(and(dialect.keyIn(key, 'keys'), ne(state, 'done')))
+      .prepare('deliveries_succeed'),
+  )
+  return {
+    succeed: async (keys, at, status) => {
+      await succeed().execute({ keys: dialect.keys(keys), at, status })
+    },
+    settle: async (delivery, patch) => {
+      await db
+        .update(deliveries)
+        .set(patch)
+        .where(and(eq(key, delivery), eq(state, 'pending')))
+    },
+  }
+}
+
+type Reads = Pick<DeliveryQueries, 'byId' | 'list' | 'due' | 'troubled'>
+
+function deliveryReads({ db, schema: { deliveries } }: Access): Reads {
+  const { appKey, attempts, attemptsBefore, id, key, lane, nextAttemptAt, state, webhookKey } = deliveries
+  // Written out, because an index of pending ones serves no parameter.
+  const pending = sql`${state} = 'pending'`
+  const due = lazily(() =>
+    db
+      .select()
+      .from(deliveries)
+      .where(
+        and(
+          eq(webhookKey, p('webhookKey')),
+          pending,
+          between(nextAttemptAt, sql`${p('from')}`, sql`${p('through')}`),
+        ),
+      )
+      .orderBy(asc(nextAttemptAt), asc(key))
+      .limit(p('limit'))
+      .prepare('deliveries_due'),
+  )
+  return {
+    byId: (app, delivery) =>
+      first(
+        db
+          .select()
+          .from(deliveries)
+          .where(and(eq(appKey, app), eq(id, delivery))),
+      ),
+    list: (app, { webhookKey: webhook, state: asked, beforeKey, limit }) =>
+      run(
+        db
+          .select()
+          .from(deliveries)
+          .where(
+            and(
+              eq(appKey, app),
+              webhook === undefined ? undefined : eq(webhookKey, webhook),
+              asked === undefined ? undefined : eq(state, asked),
+              beforeKey === undefined ? undefined : lt(key, beforeKey),
+            ),
+          )
+          .orderBy(desc(key))
+          .limit(limit),
+      ),
+    due: (webhook, from, through, limit) => run(due().execute({ webhookKey: webhook, from, through, limit })),
+    troubled: async (webhook) => {
+      const once = and(sql`${attempts} = ${attemptsBefore} + 1`, sql`${lane} is not null`)
+      const rows = await db
+        .select({ key, lane: sql<number>`${lane}`.mapWith(Number), nextAttemptAt })
+        .from(deliveries)
+        .where(and(eq(webhookKey, webhook), pending, once))
+      return rows.map((row) => ({ ...row, nextAttemptAt: row.nextAttemptAt ?? 0 }))
+    },
+  }
+}
+
+type Attempts = Pick<DeliveryQueries, 'insertAttempts' | 'attempts'>
+
+function deliveryAttemptQueries({ db, schema: { deliveryAttempts } }: Access): Attempts {
+  const { deliveryKey, key } = deliveryAttempts
+  return {
+    insertAttempts: async (attempts) => {
+      if (attempts.length > 0) await db.insert(deliveryAttempts).values(attempts)
+    },
+    attempts: (delivery) =>
+      run(db.select().from(deliveryAttempts).where(eq(deliveryKey, delivery)).orderBy(asc(key))),
+  }
+}
