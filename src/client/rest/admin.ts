@@ -5,7 +5,9 @@ import { adminConversationCalls } from './admin-conversations.js'
 import { agentCalls, cannedReplyCalls, contactCalls, keyCalls, membershipCalls } from './admin-people.js'
 import { AgentCalls } from './agent-calls.js'
 import { authCalls } from './auth.js'
+import { eventCalls } from './events.js'
 import { Http } from './http.js'
+import { deliveryCalls, webhookCalls } from './outside.js'
 import { pageOf, partOf } from './pages.js'
 import { upload } from './upload.js'
 
@@ -31,6 +33,9 @@ function adminClient(http: Http, access: Access, appId: string | undefined): Adm
     cannedReplies: cannedReplyCalls(calls),
     keys: keyCalls(calls),
     settings: settingsCalls(calls),
+    webhooks: webhookCalls(calls),
+    deliveries: deliveryCalls(calls),
+    events: eventCalls(calls),
     sessions: () => partOf('sessions', calls.get('/v1/admin/sessions')),
     tags: () => partOf('tags', calls.get('/v1/admin/tags')),
     upload: (name, content) => upload(calls, name, content),

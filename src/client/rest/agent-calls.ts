@@ -1,7 +1,11 @@
 import { ReplyHqError } from '../errors.js'
+import type { ClientClock } from '../types/ports.js'
 import type { Access } from './access.js'
 import type { Call, Http } from './http.js'
 import { queryString } from './query.js'
+
+/** How long a request may take, and what ends it before. */
+type Waiting = Pick<Call, 'signal' | 'patience'>
 
 /** Sends the requests of agents and servers, with their credential and app. */
 export class AgentCalls {
@@ -15,8 +19,12 @@ export class AgentCalls {
     this.#appId = appId
   }
 
-  get<Answer>(path: string, query?: object): Promise<Answer> {
-    return this.send('GET', `${path}${queryString(query)}`)
+  get clock(): ClientClock {
+    return this.#http.clock
+  }
+
+  get<Answer>(path: string, query?: object, waiting?: Waiting): Promise<Answer> {
+    return this.send('GET', `${path}${queryString(query)}`, undefined, undefined, waiting)
   }
 
   post<Answer>(path: string, body?: unknown, repeatable?: boolean): Promise<Answer> {
@@ -24,8 +32,14 @@ export class AgentCalls {
   }
 
   /** A token that ended on the server before its time is renewed once. */
-  async send<Answer>(method: string, path: string, body?: unknown, repeatable?: boolean): Promise<Answer> {
-    const call = { method, path, body, repeatable }
+  async send<Answer>(
+    method: string,
+    path: string,
+    body?: unknown,
+    repeatable?: boolean,
+    waiting?: Waiting,
+  ): Promise<Answer> {
+    const call = { method, path, body, repeatable, ...waiting }
     const token = await this.#access.token()
     try {
       return await this.#http.call<Answer>(this.#signed(call, token))

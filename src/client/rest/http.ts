@@ -2,6 +2,7 @@ import { backoffDelay } from '../backoff.js'
 import { systemClock, wait } from '../clock.js'
 import { ReplyHqError } from '../errors.js'
 import type { ClientClock, Fetch } from '../types/ports.js'
+import { Deadline } from './deadline.js'
 import { refusalOf } from './refusal.js'
 
 export interface HttpOptions {
@@ -18,6 +19,10 @@ export interface Call {
   readonly body?: unknown
   /** The request may be sent again when no answer came. */
   readonly repeatable?: boolean
+  /** Gives it up. */
+  readonly signal?: AbortSignal
+  /** Milliseconds that the server takes on purpose, besides the usual time. */
+  readonly patience?: number
 }
 
 const attempts = 3
@@ -43,20 +48,21 @@ export class Http {
       try {
         return await this.#once<Answer>(call)
       } catch (error) {
-        if (!mayRepeat(call, error) || failures === attempts) throw error
+        if (call.signal?.aborted || !mayRepeat(call, error) || failures === attempts) throw error
         await wait(this.clock, backoffDelay(backoff, failures, this.clock))
       }
     }
   }
 
   async #once<Answer>(call: Call): Promise<Answer> {
-    const response = await this.#send(call)
+    using deadline = new Deadline(this.#timeout + (call.patience ?? 0), call.signal)
+    const response = await this.#send(call, deadline.signal)
     const body = await this.#read(response)
     if (!response.ok) throw refusalOf(response.status, body, response.headers.get('retry-after'))
     return body as Answer
   }
 
-  async #send({ method, path, headers, body }: Call): Promise<Response> {
+  async #send({ method, path, headers, body }: Call, signal: AbortSignal): Promise<Response> {
     const form = body instanceof FormData
     const json = body !== undefined && !form
     try {
@@ -64,7 +70,7 @@ export class Http {
         method,
         headers: json ? { ...headers, 'content-type': 'application/json' } : { ...headers },
         ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(this.#timeout),
+        signal,
       })
     } catch (cause) {
       throw this.#unreachable(cause)

@@ -1,3 +1,4 @@
+import type { DeliveryCalls, EventCalls, WebhookCalls } from './outside.js'
 import type { ClientClock, Fetch } from './ports.js'
 import type {
   AdminConversation,
@@ -193,6 +194,9 @@ export interface AdminClient {
   readonly cannedReplies: CannedReplyCalls
   readonly keys: KeyCalls
   readonly settings: SettingsCalls
+  readonly webhooks: WebhookCalls
+  readonly deliveries: DeliveryCalls
+  readonly events: EventCalls
   stats(): Promise<Stats>
   /** Visitors who are connected now. */
   sessions(): Promise<Session[]>
@@ -202,7 +206,7 @@ export interface AdminClient {
   audit(query?: PageQuery & { action?: string }): Promise<Page<AuditEvent>>
   /** Conversations by full text, best first. */
   search(text: string, query?: PageQuery): Promise<Page<AdminConversation>>
-  /** Any other path of the API, such as `/v1/admin/webhooks`; `body` is sent as JSON. */
+  /** Any other path of the API, such as `/v1/admin/channels`; `body` is sent as JSON. */
   request<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
   /** What a live connection shows at its handshake; `renew` after it was refused as unauthorized. */
   credentials(

@@ -16,11 +16,17 @@ export type {
   ClientPushes,
   Contact,
   Conversation,
+  Delivery,
+  DeliveryAttempt,
   Device,
   ErrorBody,
+  EventPage,
   ListConversations,
+  ListDeliveries,
   Member,
   Message,
+  OutsideEvent,
+  PatchWebhook,
   QueueEntry,
   SendMessage,
   Session,
@@ -28,6 +34,9 @@ export type {
   StartConversation,
   Stats,
   User,
+  Webhook,
+  WebhookInput,
+  WebhookSecret,
 } from '../../server/protocols/v1/schemas.js'
 
 export type Availability = 'online' | 'away' | 'offline'

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type * as entities from './schemas/entities.js'
 import type * as events from './schemas/events.js'
 import type * as inputs from './schemas/inputs.js'
+import type * as outside from './schemas/outside.js'
 
 /** The types of the v1 wire, inferred from the schemas that validate and document it. */
 export type Conversation = z.infer<typeof entities.conversation>
@@ -22,11 +23,20 @@ export type Settings = z.infer<typeof entities.settings>
 export type Stats = z.infer<typeof entities.stats>
 export type ErrorBody = z.infer<typeof entities.errorBody>
 export type Session = z.infer<typeof events.session>
+export type Webhook = z.infer<typeof outside.webhook>
+export type WebhookSecret = z.infer<typeof outside.shownOnce>
+export type Delivery = z.infer<typeof outside.delivery>
+export type DeliveryAttempt = z.infer<typeof outside.deliveryAttempt>
+export type OutsideEvent = z.infer<typeof outside.outsideEvent>
+export type EventPage = z.infer<typeof outside.eventList>
 
 export type StartConversation = z.infer<typeof inputs.startConversation>
 export type SendMessage = z.infer<typeof inputs.sendMessage>
 export type AgentSendMessage = z.infer<typeof inputs.agentSendMessage>
 export type ListConversations = z.infer<typeof inputs.listConversations>
+export type WebhookInput = z.input<typeof outside.webhookInput>
+export type PatchWebhook = z.input<typeof outside.patchWebhook>
+export type ListDeliveries = z.infer<typeof outside.listDeliveries>
 
 type Payloads<Schemas extends Record<string, z.ZodType>> = { [Name in keyof Schemas]: z.infer<Schemas[Name]> }
 export type ClientEvents = Payloads<typeof events.clientEvents>

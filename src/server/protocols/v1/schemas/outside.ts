@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { eventTypes } from '../../../core/outbox/model.js'
+import { count, cursor, id, listOf, pageQuery, time, timeInput } from './scalars.js'
+
+const eventType = z.enum(eventTypes)
+const eventChoice = z.array(eventType).max(eventTypes.length).describe('Empty: every type')
+const deliveryState = z.enum(['pending', 'done', 'dead'])
+const statusCode = z.number().int()
+
+export const webhook = z.object({
+  id,
+  url: z.string(),
+  events: eventChoice,
+  enabled: z.boolean(),
+  disabled_reason: z.string().nullable(),
+  failing_since: time.nullable(),
+  previous_secret_until: time.nullable().describe('After a rotation: until when the old secret signs, too'),
+  configured: z.boolean().describe('From the settings of the server, which alone change it'),
+  created_at: time,
+})
+
+export const delivery = z.object({
+  id,
+  kind: z.enum(['webhook', 'channel', 'push']),
+  target: z.string(),
+  webhook_id: id.nullable(),
+  event: z.object({ id, type: eventType, timestamp: time }).nullable(),
+  state: deliveryState,
+  attempts: count,
+  next_attempt_at: time.nullable(),
+  last_status: statusCode.nullable(),
+  last_error: z.string().nullable(),
+  created_at: time,
+  ended_at: time.nullable(),
+})
+
+export const deliveryAttempt = z.object({
+  attempt: count.describe('1, 2, 3 …; 0 for a test'),
+  at: time,
+  duration_ms: count,
+  status: statusCode.nullable().describe('Null: no answer came'),
+  error: z.string().nullable(),
+  response: z.string().nullable().describe('The beginning of the answer'),
+})
+
+export const outsideEvent = z.object({
+  id,
+  type: eventType,
+  timestamp: time,
+  data: z.json().describe('Exactly what webhooks carry, in camelCase'),
+  cursor: z.string(),
+})
+
+/** A webhook with its secret, which is not shown again. */
+export const shownOnce = z.object({ webhook, secret: z.string().describe('whsec_…, shown this once') })
+export const deliveryList = listOf('deliveries', delivery)
+export const eventList = z.object({
+  events: z.array(outsideEvent),
+  cursor: z.string().describe('Where the next page begins, also after an empty one'),
+})
+
+const url = z.string().min(1).max(2_000)
+export const webhookInput = z.object({
+  url,
+  events: eventChoice.optional(),
+  secret: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('whsec_ and 24 to 64 bytes in base64; made when absent'),
+})
+export const patchWebhook = z.object({
+  url: url.optional(),
+  events: eventChoice.optional(),
+  enabled: z.boolean().optional(),
+})
+export const listWebhookDeliveries = z.object({ ...pageQuery, state: deliveryState.optional() })
+export const listDeliveries = listWebhookDeliveries.extend({ webhook: id.optional() })
+export const replayDeliveries = z.object({
+  state: z.literal('dead'),
+  webhook_id: id.optional(),
+  since: timeInput.optional().describe('Only those that were made from then on'),
+})
+
+const typeList = z
+  .string()
+  .max(1_000)
+  .transform((text) => text.split(','))
+  .pipe(z.array(eventType))
+  .describe('Types, separated by commas; absent: all')
+
+export const listEvents = z.object({
+  after: cursor.describe('Of an event or a page; absent: from now on').optional(),
+  types: typeList.optional(),
+  limit: pageQuery.limit,
+  wait: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(30)
+    .optional()
+    .describe('Seconds to wait for an event when there is none'),
+})
