@@ -2,10 +2,10 @@ import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { CoreContext } from './context.js'
 import { AppError, invalid, notFound } from './errors.js'
 import { newId } from './ids.js'
-import { senderOf } from './messages.js'
 import type { Attachment } from './model.js'
 import { assertMay } from './permissions.js'
-import type { Principal } from './principal.js'
+import { isCustomer, type Principal } from './principal.js'
+import { senderOf } from './senders.js'
 import { cleanLine } from './text.js'
 
 /** How long a link to a file works. */
@@ -24,7 +24,7 @@ export class Attachments {
 
   /** Stores a file that hangs on no message yet; a message then names it by its id. */
   async upload(principal: Principal, file: { name: string; content: Uint8Array }): Promise<Attachment> {
-    if (principal.type !== 'visitor') assertMay(principal, 'conversation.serve')
+    if (!isCustomer(principal)) assertMay(principal, 'conversation.serve')
     const { limits, files, store, clock } = this.#context
     if (file.content.byteLength > limits.attachmentBytes)
       throw new AppError(

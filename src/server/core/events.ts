@@ -43,8 +43,10 @@ export type ReceiptEvent = InConversation & {
   by: ActorRef
   status: 'DELIVERED' | 'READ'
   upToSequence: number
-  /** The message that the reader named; null: the conversation as a whole. */
+  /** The message that the reader named, if any. */
   messageId: string | null
+  /** The reader meant the conversation up to there, and not one message. */
+  whole: boolean
   /** How many messages it changed. */
   count: number
   revision: number

@@ -1,6 +1,7 @@
 import type { CoreContext } from './context.js'
 import { notFound } from './errors.js'
 import type { ConversationRef, ConversationView } from './events.js'
+import { inSight, type Sight, sightOf } from './members/sight.js'
 import type { Change, Conversation, Message, SentMessage } from './model.js'
 import type { Principal } from './principal.js'
 import type { Threads } from './threads.js'
@@ -42,21 +43,21 @@ export class History {
     this.#views = views
   }
 
-  /** Ascending by sequence; with `afterRevision` ascending by revision. Notes are for staff only. */
+  /**
+   * Ascending by sequence; with `afterRevision` ascending by revision. Customers are shown neither notes nor what they
+   * deleted for themselves.
+   */
   async page(principal: Principal, conversationId: string, page: HistoryPage): Promise<Page> {
     const thread = await this.#threads.find(principal, conversationId, 'app.read')
     const conversation = await this.#conversation(thread)
-    const notes = principal.type !== 'visitor'
+    const { read } = this.#context.store
+    const sight = await sightOf(read, principal, thread)
     if (page.afterRevision !== undefined)
-      return this.#since(thread, conversation, page.afterRevision, notes, page.limit)
-    const bounds = await this.#bounds(thread, conversation, page)
-    const rows = await this.#context.store.read.messages.range(
-      thread.conversationKey,
-      bounds.after,
-      bounds.through,
-      notes,
-    )
-    return { messages: await this.#complete(thread, rows), hasMore: bounds.hasMore, resyncRequired: false }
+      return this.#since(thread, conversation, page.afterRevision, sight, page.limit)
+    const { after, through, hasMore } = await this.#bounds(thread, conversation, page, sight)
+    const rows = await read.messages.range(thread.conversationKey, after, through, sight.notes)
+    const shown = await inSight(read, sight, rows)
+    return { messages: await this.#complete(thread, shown), hasMore, resyncRequired: false }
   }
 
   /** For a join: without a revision the newest page; with one, what changed since, or that it is too much. */
@@ -71,16 +72,24 @@ export class History {
 
   async one(principal: Principal, conversationId: string, messageId: string): Promise<Message> {
     const thread = await this.#threads.find(principal, conversationId, 'app.read')
-    const row = await this.#context.store.read.messages.byId(thread.conversationKey, messageId)
-    if (row === undefined || (row.internal && principal.type === 'visitor')) throw notFound('message')
-    const [message] = await this.#complete(thread, [row])
+    const { read } = this.#context.store
+    const row = await read.messages.byId(thread.conversationKey, messageId)
+    const sight = await sightOf(read, principal, thread)
+    const shown = await inSight(read, sight, row === undefined ? [] : [row])
+    const [message] = await this.#complete(thread, shown)
     if (message === undefined) throw notFound('message')
     return message
   }
 
-  async #bounds(thread: ConversationRef, { lastSequence }: Conversation, page: HistoryPage): Promise<Bounds> {
+  async #bounds(
+    thread: ConversationRef,
+    { lastSequence }: Conversation,
+    page: HistoryPage,
+    sight: Sight,
+  ): Promise<Bounds> {
     const { limit } = page
-    const upward = (after: number): Bounds => {
+    const upward = (from: number): Bounds => {
+      const after = Math.max(from, sight.after)
       const through = Math.min(lastSequence, after + limit)
       return { after, through, hasMore: through < lastSequence }
     }
@@ -90,15 +99,15 @@ export class History {
       return upward(await messages.sequenceAt(thread.conversationKey, lastSequence, page.after))
     }
     const through = Math.min(lastSequence, (page.beforeSequence ?? lastSequence + 1) - 1)
-    const after = Math.max(0, through - limit)
-    return { after, through, hasMore: after > 0 }
+    const after = Math.max(sight.after, through - limit)
+    return { after, through, hasMore: after > sight.after }
   }
 
   async #since(
     thread: ConversationRef,
     conversation: Conversation,
     revision: number,
-    notes: boolean,
+    sight: Sight,
     limit: number,
   ): Promise<Page> {
     const { read } = this.#context.store
@@ -111,7 +120,7 @@ export class History {
       read.conversations.changesAfter(conversationKey, revision, bound),
       this.#sequenceAt(conversationKey, revision),
     ])
-    const shown = changes.filter((change) => notes || !change.internal)
+    const shown = changes.filter((change) => sight.notes || !change.internal)
     const changedKeys = shown.flatMap(({ messageKey }) => (messageKey === null ? [] : [messageKey]))
     const spans = receiptSpans(changes, sequence)
     const [created, changed, ...received] = await Promise.all([
@@ -122,7 +131,7 @@ export class History {
     const rows = new Map<number, SentMessage>()
     for (const row of [...created, ...changed, ...received.flat()])
       rows.set(row.key, withRevision(row, changes))
-    const ascending = [...rows.values()]
+    const ascending = (await inSight(read, sight, [...rows.values()]))
       .filter((row) => row.revision > revision)
       .sort(
         (first, second) => first.revision - second.revision || (first.sequence ?? 0) - (second.sequence ?? 0),

@@ -6,6 +6,8 @@ import { forgetFiles } from './files.js'
 import { newId } from './ids.js'
 import { ConversationExpired } from './lifecycle/arrivals.js'
 import type { Lifecycle } from './lifecycle/lifecycle.js'
+import { participating } from './members/participation.js'
+import { readBySending } from './members/sending.js'
 import type {
   Attachment,
   Conversation,
@@ -14,12 +16,14 @@ import type {
   Message,
   MessageRow,
   MessageType,
+  Participant,
   SentMessage,
 } from './model.js'
 import { may } from './permissions.js'
 import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from './placing.js'
 import type { Transaction } from './ports.js'
-import type { Principal } from './principal.js'
+import { isCustomer, type Principal } from './principal.js'
+import { senderOf } from './senders.js'
 import { cleanBody, cleanMetadata, cleanText } from './text.js'
 import type { Threads } from './threads.js'
 import { complete } from './views.js'
@@ -65,7 +69,7 @@ export class Messages {
   async post(principal: Principal, conversationId: string, input: NewMessage): Promise<Posted> {
     const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
     const sender = senderOf(principal)
-    if (input.internal && principal.type === 'visitor') throw forbidden('Only agents write internal notes.')
+    if (input.internal && isCustomer(principal)) throw forbidden('Only agents write internal notes.')
     const draft = this.#draft(input, sender)
     const place = { thread, draft, sender, input, principal }
     try {
@@ -80,7 +84,7 @@ export class Messages {
     return this.post(principal, successor, input)
   }
 
-  /** Changes the body of an own message; who manages the app may change those of their side. */
+  /** Changes the body of an own message; who manages the app may change those of their side of a support conversation. */
   async edit(
     principal: Principal,
     conversationId: string,
@@ -95,7 +99,7 @@ export class Messages {
     })
   }
 
-  /** The message keeps its place in the conversation and loses its body. */
+  /** The message keeps its place in the conversation and loses its body. In a group owners and admins may do it too. */
   async remove(principal: Principal, conversationId: string, messageId: string): Promise<Message> {
     const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
     return this.#change(principal, thread, messageId, 'message.deleted', (row, at) =>
@@ -179,7 +183,9 @@ export class Messages {
     if (!fromContact) await this.#guard(transaction, place)
     const conversation = await transaction.conversations.advance(thread.conversationKey, { at, fromContact })
     if (conversation === undefined) throw notFound('conversation')
-    if (await this.#lifecycle.messageArrives(transaction, principal, thread, conversation, at))
+    if (thread.kind !== 'support')
+      await readBySending(this.#context, transaction, thread, principal, conversation)
+    else if (await this.#lifecycle.messageArrives(transaction, principal, thread, conversation, at))
       this.#announcements.conversation(transaction, thread)
     return conversation
   }
@@ -237,9 +243,10 @@ export class Messages {
   ): Promise<Message> {
     return this.#context.store.transaction(async (transaction) => {
       await transaction.conversations.lock(thread.conversationKey)
+      const own = await participating(transaction, thread, principal)
       const row = await transaction.messages.byId(thread.conversationKey, messageId)
-      if (row === undefined || (row.internal && principal.type === 'visitor')) throw notFound('message')
-      assertAuthor(principal, row)
+      if (row === undefined || (row.internal && isCustomer(principal))) throw notFound('message')
+      if (!(type === 'message.deleted' && tidiesUp(thread, own))) assertAuthor(principal, row)
       const at = this.#context.clock.now()
       const patch = change(row, at)
       if (patch === null) return this.#complete(transaction, thread, row)
@@ -276,30 +283,12 @@ interface Place {
   principal: Principal
 }
 
-const nobody = { key: null, id: null, externalId: null, name: null }
-
-export function senderOf(principal: Principal): Sender {
-  switch (principal.type) {
-    case 'visitor':
-    case 'member':
-      return { type: 'contact', ...principal.contact }
-    case 'agent':
-      return {
-        type: 'agent',
-        key: principal.agent.key,
-        id: principal.agent.id,
-        externalId: null,
-        name: principal.agent.name,
-      }
-    case 'server':
-      return { type: 'agent', ...nobody }
-    case 'operator':
-      return { type: 'system', ...nobody }
-  }
-}
-
 const uploadedBy = (attachment: Attachment, sender: Sender): boolean =>
   attachment.uploaderType === sender.type && attachment.uploaderKey === sender.key
+
+/** Owners and admins of a group may take back what others wrote there. */
+const tidiesUp = ({ kind }: ConversationRef, own: Participant | null): boolean =>
+  kind === 'group' && own !== null && own.role !== 'member'
 
 function assertAuthor(principal: Principal, row: SentMessage): void {
   const sender = senderOf(principal)

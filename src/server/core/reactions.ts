@@ -1,10 +1,12 @@
 import { revise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { conflict, forbidden, notFound } from './errors.js'
-import { senderOf } from './messages.js'
+import type { ActorRef, ConversationRef } from './events.js'
+import { participating } from './members/participation.js'
 import type { Message, Reaction, SentMessage } from './model.js'
 import type { Transaction } from './ports.js'
-import type { Principal } from './principal.js'
+import { isCustomer, type Principal } from './principal.js'
+import { senderOf } from './senders.js'
 import { cleanEmoji } from './text.js'
 import type { Threads } from './threads.js'
 import { complete } from './views.js'
@@ -41,18 +43,18 @@ export class Reactions {
     apply: (transaction: Transaction, reaction: Reaction) => Promise<boolean>,
   ): Promise<Message> {
     const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
-    const { key, id, name } = senderOf(principal)
+    const { key, id, externalId, name } = senderOf(principal)
     if (key === null) throw forbidden('Only people react to messages. Use an agent’s token.')
-    const type = principal.type === 'visitor' ? 'contact' : 'agent'
+    const type = isCustomer(principal) ? 'contact' : 'agent'
+    const by: ActorRef = { type, key, id, externalId, name }
     const cleaned = cleanEmoji(emoji)
     return this.#context.store.transaction(async (transaction) => {
       await transaction.conversations.lock(thread.conversationKey)
-      const row = await this.#row(transaction, principal, thread.conversationKey, messageId)
+      const row = await this.#row(transaction, principal, thread, messageId)
       const changed = await apply(transaction, { messageKey: row.key, type, memberKey: key, emoji: cleaned })
       const current = changed ? await this.#touch(transaction, row) : row
       const [message] = await complete(transaction, conversationId, thread.conversationKey, [current])
       if (message === undefined) throw notFound('message')
-      const by = { type, key, id, name } as const
       if (changed)
         transaction.afterCommit(() =>
           this.#context.bus.publish({
@@ -71,11 +73,12 @@ export class Reactions {
   async #row(
     transaction: Transaction,
     principal: Principal,
-    conversationKey: number,
+    thread: ConversationRef,
     id: string,
   ): Promise<SentMessage> {
-    const row = await transaction.messages.byId(conversationKey, id)
-    if (row === undefined || (row.internal && principal.type === 'visitor')) throw notFound('message')
+    await participating(transaction, thread, principal)
+    const row = await transaction.messages.byId(thread.conversationKey, id)
+    if (row === undefined || (row.internal && isCustomer(principal))) throw notFound('message')
     if (row.deletedAt !== null) throw conflict('This message was deleted. React to another one.')
     return row
   }

@@ -1,9 +1,9 @@
 import type { CoreContext } from './context.js'
-import { notFound } from './errors.js'
+import { conflict, notFound } from './errors.js'
 import type { ConversationRef } from './events.js'
 import type { Conversation } from './model.js'
 import { type Action, assertMay } from './permissions.js'
-import type { Principal } from './principal.js'
+import { isCustomer, type Principal } from './principal.js'
 
 // What never changes of a conversation is kept here, because the message path would otherwise pay a
 // read by text id for every message.
@@ -18,17 +18,32 @@ export class Threads {
     this.#context = context
   }
 
-  /** For a visitor only their own; for staff those of their app, when they may do the action. */
+  /**
+   * For customers their own support conversations, and the direct and group ones that they are in now; for staff the
+   * support conversations of their app, when they may do the action.
+   */
   async find(principal: Principal, id: string, action: Action): Promise<ConversationRef> {
-    if (principal.type !== 'visitor') return this.forStaff(principal, id, action)
+    if (!isCustomer(principal)) return this.forStaff(principal, id, action)
     const thread = await this.#load(principal, id)
-    if (thread.contactKey !== principal.contact.key) throw notFound('conversation')
+    if (!(await this.#isTheirs(thread, principal.contact.key))) throw notFound('conversation')
     return thread
   }
 
+  /** What members write to each other is theirs: staff do not learn that it is there. */
   async forStaff(principal: Principal, id: string, action: Action): Promise<ConversationRef> {
     assertMay(principal, action)
-    return this.#load(principal, id)
+    const thread = await this.#load(principal, id)
+    if (thread.kind !== 'support') throw notFound('conversation')
+    return thread
+  }
+
+  /** The same as `find` for what only support conversations know, such as closing. Throws conflict for others. */
+  async findSupport(principal: Principal, id: string, action: Action): Promise<ConversationRef> {
+    const thread = await this.find(principal, id, action)
+    if (thread.kind === 'support') return thread
+    throw conflict(
+      'Nobody serves this conversation. Only support conversations are handed on, closed or rated.',
+    )
   }
 
   /** The reference of a row that is at hand. */
@@ -45,9 +60,19 @@ export class Threads {
     return thread
   }
 
+  /** A conversation was deleted: on SQLite another one may get its key. */
+  forget(id: string): void {
+    this.#known.delete(id)
+  }
+
   /** After a merge a contact's conversations belong to another. */
   forgetAll(): void {
     this.#known.clear()
+  }
+
+  async #isTheirs({ kind, contactKey, conversationKey }: ConversationRef, key: number): Promise<boolean> {
+    if (kind === 'support') return contactKey === key
+    return (await this.#context.store.read.members.participant(conversationKey, key)) !== undefined
   }
 
   async #load(principal: Principal, id: string): Promise<ConversationRef> {

@@ -3,7 +3,7 @@ import { conflict } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { App, AppSettings, ConversationStep } from '../model.js'
 import type { Transaction } from '../ports.js'
-import type { Principal } from '../principal.js'
+import { isCustomer, type Principal } from '../principal.js'
 import type { QueueMoves } from '../queue/moves.js'
 import { settingsOf } from '../settings.js'
 import type { Rounds } from './rounds.js'
@@ -35,7 +35,7 @@ export class Arrivals {
     conversation: ConversationStep,
     at: number,
   ): Promise<boolean> {
-    if (principal.type === 'visitor') {
+    if (isCustomer(principal)) {
       const moved = await this.#contactWrites(transaction, principal, thread, conversation, at)
       return (await this.#askBot(transaction, thread, conversation, at)) || moved
     }

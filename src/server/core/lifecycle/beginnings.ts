@@ -75,10 +75,11 @@ export class Beginnings {
       ])
       if (newest !== undefined && newest.key !== thread.conversationKey) return newest.id
       const deviceId = principal.type === 'visitor' ? principal.deviceId : null
+      const channel = principal.type === 'member' ? 'hybrid' : 'web'
       const begun = await this.begin(transaction, principal.app, {
         contactKey,
         deviceId,
-        channel: 'web',
+        channel,
         metadata: {},
       })
       return begun.id

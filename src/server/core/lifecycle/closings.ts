@@ -36,7 +36,7 @@ export class Closings {
   }
 
   async close(principal: Principal, conversationId: string, reason?: string): Promise<Conversation> {
-    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    const thread = await this.#threads.findSupport(principal, conversationId, 'conversation.serve')
     return this.#context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)
       if (conversation.status === 'closed') throw conflict('This conversation is closed already.')
@@ -81,7 +81,7 @@ export class Closings {
   }
 
   async rate(principal: Principal, conversationId: string, score: number, comment?: string): Promise<void> {
-    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    const thread = await this.#threads.findSupport(principal, conversationId, 'conversation.serve')
     if (!scores.includes(score)) throw invalid('A rating is a whole number from 1 to 5.')
     await this.#context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)

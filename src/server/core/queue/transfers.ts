@@ -77,7 +77,7 @@ export class Transfers {
     conversationId: string,
     request: EnteringAgain,
   ): Promise<ConversationView> {
-    const thread = await this.#threads.find(principal, conversationId, 'conversation.serve')
+    const thread = await this.#threads.findSupport(principal, conversationId, 'conversation.serve')
     await this.#context.store.transaction(async (transaction) => {
       const conversation = await openLocked(transaction, thread)
       if (conversation.handler === 'agent')

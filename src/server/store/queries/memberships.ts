@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Participant } from '../../core/model.js'
 import type { MemberQueries } from '../../core/ports/members.js'
 import { type Access, first, lazily, p, run, touched } from './access.js'
@@ -12,7 +12,7 @@ type Memberships = Pick<
 export function membershipQueries(access: Access): Memberships {
   const { db, schema } = access
   const { participants } = schema
-  const { leftAt, readSequence } = participants
+  const { leftAt } = participants
   const participant = lazily(() =>
     db
       .select()
@@ -20,42 +20,26 @@ export function membershipQueries(access: Access): Memberships {
       .where(and(contactIn(access, p('conversationKey'), p('contactKey')), isNull(leftAt)))
       .prepare('participants_active_one'),
   )
+  const join = lazily(() => joinStatement(access))
   const set = async (conversationKey: number, contactKey: number, fields: Changes) => {
     await db
       .update(participants)
       .set(fields)
-      .where(contactIn(access, sql`${conversationKey}`, sql`${contactKey}`))
+      .where(contactIn(access, conversationKey, contactKey))
   }
   return {
     active: active(access),
     hasTalked: hasTalked(access),
     participant: (conversationKey, contactKey) =>
       first(participant().execute({ conversationKey, contactKey })),
-    join: (conversationKey, contactKey, { role, at, readThrough }) =>
-      touched(
-        db
-          .insert(participants)
-          .values({
-            conversationKey,
-            type: 'contact',
-            memberKey: contactKey,
-            role,
-            joinedAt: at,
-            readSequence: readThrough,
-          })
-          .onConflictDoUpdate({
-            target: [participants.conversationKey, participants.type, participants.memberKey],
-            set: { leftAt: null, role, joinedAt: at, readSequence: further(readSequence, readThrough) },
-            setWhere: isNotNull(leftAt),
-          })
-          .returning({ key: participants.key }),
-      ),
+    join: (conversationKey, contactKey, joining) =>
+      touched(join().execute({ conversationKey, contactKey, ...joining })),
     leave: (conversationKey, contactKey, at) =>
       touched(
         db
           .update(participants)
           .set({ leftAt: at })
-          .where(and(contactIn(access, sql`${conversationKey}`, sql`${contactKey}`), isNull(leftAt)))
+          .where(and(contactIn(access, conversationKey, contactKey), isNull(leftAt)))
           .returning({ key: participants.key }),
       ),
     setRole: (conversationKey, contactKey, role) => set(conversationKey, contactKey, { role }),
@@ -63,12 +47,43 @@ export function membershipQueries(access: Access): Memberships {
   }
 }
 
+type KeyOrPlace = number | ReturnType<typeof p>
 type Changes = Partial<Pick<Participant, 'role' | 'hiddenThrough'>>
 
-const further = (column: Access['schema']['participants']['readSequence'], value: number) =>
-  sql`case when ${column} < ${value} then ${value} else ${column} end`
+// Prepared, because a group may begin with a thousand members.
+function joinStatement({ db, schema: { participants } }: Access) {
+  const { leftAt, readSequence } = participants
+  const arrived = sql`excluded."read_sequence"`
+  const [role, at] = [p('role'), p('at')]
+  return db
+    .insert(participants)
+    .values({
+      conversationKey: p('conversationKey'),
+      type: 'contact',
+      memberKey: p('contactKey'),
+      role,
+      joinedAt: at,
+      readSequence: p('readThrough'),
+    })
+    .onConflictDoUpdate({
+      target: [participants.conversationKey, participants.type, participants.memberKey],
+      set: {
+        leftAt: null,
+        role: sql`${role}`,
+        joinedAt: sql`${at}`,
+        readSequence: sql`case when ${readSequence} < ${arrived} then ${arrived} else ${readSequence} end`,
+      },
+      setWhere: isNotNull(leftAt),
+    })
+    .returning({ key: participants.key })
+    .prepare('participants_join')
+}
 
-const contactIn = ({ schema: { participants } }: Access, conversationKey: SQL, contactKey: SQL) =>
+const contactIn = (
+  { schema: { participants } }: Access,
+  conversationKey: KeyOrPlace,
+  contactKey: KeyOrPlace,
+) =>
   and(
     eq(participants.conversationKey, conversationKey),
     eq(participants.type, 'contact'),
