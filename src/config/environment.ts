@@ -50,9 +50,17 @@ export function readSecretFile(path: string, name: string, faults: string[]): Fo
   }
 }
 
+// `replyhq on` gives them to the command that it runs, which may be this program again.
+const eventVariables = ['TYPE', 'ID', 'CURSOR'].map((name) => `${PREFIX}EVENT_${name}`)
+
 /** A sentence for every variable with our prefix that means nothing; the tests' own are left alone. */
 export function unknownVariables(env: Environment): string[] {
-  const known = new Set([...settingInfos.flatMap(allNames), ...clientVariables, `${PREFIX}CONFIG`])
+  const known = new Set([
+    ...settingInfos.flatMap(allNames),
+    ...clientVariables,
+    ...eventVariables,
+    `${PREFIX}CONFIG`,
+  ])
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !name.startsWith(`${PREFIX}TEST_`) && !known.has(name))
     .map((name) => `${name} in the environment is no setting.${suggestion(name, known)}`)
