@@ -45,6 +45,8 @@ export function contradictions(settings: Settings): string[] {
   }
   if (settings.allowAnonymous && !isLoopback(settings.host))
     faults.push('ALLOW_ANONYMOUS lets anybody in, so it needs a host on loopback, such as 127.0.0.1.')
+  if (settings.wsPort !== undefined && settings.wsPort !== 0 && settings.wsPort === settings.port)
+    faults.push('WS_PORT must be another port than PORT, which carries sockets already.')
   if (settings.limits.pageSize > settings.limits.maximumPageSize) {
     faults.push('limits.page_size must not be larger than limits.maximum_page_size.')
   }

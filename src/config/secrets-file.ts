@@ -27,7 +27,12 @@ export interface InstanceSecrets {
   readonly linkSecret: string
   /** Of the endpoint that bots use; there is none to make. */
   readonly openaiApiKey?: string
+  /** Shared with the host application; each verifies its tokens. */
+  readonly authJwtSecret?: readonly string[]
+  readonly internalApiSecret?: string
 }
+
+type MadeSecrets = Pick<InstanceSecrets, 'jwtAccessSecret' | 'jwtRefreshSecret' | 'linkSecret'>
 
 const SECRETS_FILE = 'secrets.json'
 
@@ -37,16 +42,26 @@ const SECRETS_FILE = 'secrets.json'
  */
 export function provideSecrets(dataFolder: string, given: GivenSecrets): InstanceSecrets {
   const path = join(dataFolder, SECRETS_FILE)
-  const { jwtAccessSecret, jwtRefreshSecret, linkSecret, openaiApiKey } = given
-  const model = openaiApiKey === undefined ? {} : { openaiApiKey }
+  const { jwtAccessSecret, jwtRefreshSecret, linkSecret } = given
+  const shared = sharedSecrets(given)
   if (jwtAccessSecret && jwtRefreshSecret && linkSecret)
-    return { jwtAccessSecret, jwtRefreshSecret, linkSecret, ...model }
+    return { jwtAccessSecret, jwtRefreshSecret, linkSecret, ...shared }
   const made = readSecrets(path) ?? writeSecrets(path)
   return {
     jwtAccessSecret: jwtAccessSecret ?? made.jwt_access_secret,
     jwtRefreshSecret: jwtRefreshSecret ?? made.jwt_refresh_secret,
     linkSecret: linkSecret ?? made.link_secret,
-    ...model,
+    ...shared,
+  }
+}
+
+/** Those that another party knows too, so that there is none to make. */
+function sharedSecrets(given: GivenSecrets): Omit<InstanceSecrets, keyof MadeSecrets> {
+  const { openaiApiKey, authJwtSecret, internalApiSecret } = given
+  return {
+    ...(openaiApiKey === undefined ? {} : { openaiApiKey }),
+    ...(authJwtSecret === undefined ? {} : { authJwtSecret }),
+    ...(internalApiSecret === undefined ? {} : { internalApiSecret }),
   }
 }
 

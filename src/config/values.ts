@@ -106,6 +106,21 @@ export function secret(minimum: number) {
   })
 }
 
+/** Secrets parted by commas, each of at least `minimum` bytes; the message never shows one. */
+export function secrets(minimum: number) {
+  return z.unknown().transform((value, context): string[] => {
+    const entries = String(value)
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+    const long = entries.every((entry) => Buffer.byteLength(entry) >= minimum)
+    if (long && entries.length > 0) return entries
+    const message = `must hold secrets of at least ${minimum} bytes, parted by commas, for example from "openssl rand -hex 32"`
+    context.issues.push({ code: 'custom', input: value, message })
+    return z.NEVER
+  })
+}
+
 /** An absolute URL with one of `schemes`; given back without a slash at the end. */
 export function url(schemes: readonly string[]) {
   return z.unknown().transform((value, context): string => {

@@ -4,6 +4,7 @@ import type { Loggers } from '../logger.js'
 import { jwtAccessTokens } from './adapters/access-tokens.js'
 import { systemClock } from './adapters/clock.js'
 import { diskFiles } from './adapters/files.js'
+import { hostTokens } from './adapters/host-tokens.js'
 import { httpTools } from './adapters/http-tools.js'
 import { argon2Passwords } from './adapters/passwords.js'
 import type { BotLimits } from './core/bot/limits.js'
@@ -60,6 +61,12 @@ export async function openInstance(
     files: diskFiles(join(config.data, 'uploads')),
     passwords: argon2Passwords(),
     accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
+    hostTokens: hostTokens({
+      secrets: secrets.authJwtSecret ?? [],
+      jwksUrl: config.authJwksUrl ?? null,
+      report,
+    }),
+    internalApiSecret: secrets.internalApiSecret ?? null,
     anonymous: config.allowAnonymous,
     linkSecret: secrets.linkSecret,
     refreshSecret: secrets.jwtRefreshSecret,

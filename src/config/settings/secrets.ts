@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { setting } from '../setting.js'
-import { secret } from '../values.js'
+import { secret, secrets as severalSecrets } from '../values.js'
 
 /** The secrets that an operator may set; those left out are made once, see `provideSecrets`. */
 export const secrets = z.object({
@@ -10,6 +10,16 @@ export const secrets = z.object({
   jwtAccessSecret: setting(secret(32).optional(), 'Signs access tokens', { sensitive: true }),
   jwtRefreshSecret: setting(secret(32).optional(), 'Signs refresh tokens', { sensitive: true }),
   linkSecret: setting(secret(32).optional(), 'Signs the links of attachments', { sensitive: true }),
+  authJwtSecret: setting(
+    severalSecrets(32).optional(),
+    'Verifies the tokens (HS256) in which your application says who its users are; several, parted by commas, while it is rotated',
+    { sensitive: true },
+  ),
+  internalApiSecret: setting(
+    secret(32).optional(),
+    'Opens the internal API, by which your application synchronises its users; without it there is none',
+    { sensitive: true },
+  ),
   openaiApiKey: setting(secret(1).optional(), 'Lets bots use the model; without it there are none', {
     sensitive: true,
   }),

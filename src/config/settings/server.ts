@@ -15,6 +15,10 @@ export const server = {
   data: setting(text().default('./replyhq-data'), 'The data folder', { prefixedOnly: true }),
   host: setting(text().default('127.0.0.1'), 'The address to listen on', { prefixedOnly: true }),
   port: setting(integer(0, 65_535).default(3_000), 'The port to listen on; 0 takes a free one'),
+  wsPort: setting(
+    integer(0, 65_535).optional(),
+    'A further port that carries sockets alone, beside the first one which carries them too; 0 takes a free one',
+  ),
   databaseUrl: setting(
     text().refine(isDatabase, 'must be a file for SQLite or begin with postgres://').optional(),
     'A file for SQLite (replyhq.db in the data folder) or postgres://…',
@@ -30,6 +34,10 @@ export const server = {
   allowedOrigins: setting(
     list('a list of origins such as https://shop.example, parted by commas, or *', isOrigin).default([]),
     'Origins of the pages that may connect from a browser',
+  ),
+  authJwksUrl: setting(
+    url(['http', 'https']).optional(),
+    'Where your application publishes the keys (JWKS) of its tokens for users, signed with RS256, ES256 or EdDSA',
   ),
   publicUrl: setting(url(['http', 'https']).optional(), 'The address by which the world reaches this server'),
   trustProxy: setting(

@@ -7,7 +7,7 @@ import type { Agent, App, Availability, Membership, Role } from './model.js'
 import { assertMay } from './permissions.js'
 import type { MemberRow } from './ports/agents.js'
 import type { Transaction } from './ports.js'
-import { assignedKeys } from './presence.js'
+import { assignedKeys } from './presence/audience.js'
 import type { AgentPrincipal, SignedInAgent, Staff } from './principal.js'
 import { cleanEmail, cleanLine, cleanText } from './text.js'
 

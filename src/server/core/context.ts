@@ -1,5 +1,6 @@
 import type { BotLimits } from './bot/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
+import type { HostTokens } from './ports/host-tokens.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
 
 /** What every capability of the core stands on; made once in the composition root. */
@@ -11,6 +12,7 @@ export interface CoreContext {
   files: FileStorage
   passwords: Passwords
   accessTokens: AccessTokens
+  hostTokens: HostTokens
   limits: Limits
   /** Null: bots have nothing to think with, and there are none. */
   chatModel: ChatModel | null
@@ -20,6 +22,8 @@ export interface CoreContext {
   anonymous: boolean
   /** Signs links to attachments. */
   linkSecret: string
+  /** Of the host application's server; null: there is no internal API. */
+  internalApiSecret: string | null
   /** Keys the hashes of refresh tokens: a new secret ends all sessions. */
   refreshSecret: string
   /** Told of a failure that has no caller to answer to. */

@@ -21,6 +21,7 @@ import { History } from './history.js'
 import { Keys } from './keys.js'
 import { KnownApps } from './known-apps.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import { Directory } from './members/directory.js'
 import { Messages } from './messages.js'
 import { QueuePositions } from './positions.js'
 import { PresenceTracking } from './presence.js'
@@ -53,6 +54,7 @@ export function createCore(context: CoreContext) {
   const botDesk = new BotDesk(context, moves, announcements, botWriter, handovers)
   const visitors = new Visitors(context, threads, announcements)
   const knownApps = new KnownApps()
+  const typing = new Typing(context, threads)
   const apps = new Apps(context, knownApps)
   const keys = new Keys(context)
   const agents = new Agents(context)
@@ -61,7 +63,14 @@ export function createCore(context: CoreContext) {
   const forgetWhoIsWho = () => {
     threads.forgetAll()
     visitors.forgetAll()
+    directory.forgetAll()
   }
+  const directory = new Directory(context, knownApps, {
+    announcements,
+    lifecycle,
+    leaveEverything: async () => {},
+    forget: forgetWhoIsWho,
+  })
   return {
     agents,
     apps,
@@ -74,13 +83,14 @@ export function createCore(context: CoreContext) {
     cannedReplies,
     contacts: new Contacts(context, announcements, forgetWhoIsWho),
     conversations: new Conversations(context, threads, views, lifecycle, announcements),
+    directory,
     cursors: new Cursors(context.linkSecret),
     health: createHealth(context),
     history: new History(context, threads, views),
     keys,
     lifecycle,
     messages: new Messages(context, threads, lifecycle, announcements),
-    presence: new PresenceTracking(context),
+    presence: new PresenceTracking(context, threads, typing),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
     positions: new QueuePositions(context, views),
     queue,
@@ -91,7 +101,7 @@ export function createCore(context: CoreContext) {
     receipts: new Receipts(context, threads),
     setup: new Setup(context, apps, keys, agents),
     stats: new Stats(context),
-    typing: new Typing(context, threads),
+    typing,
     visitors,
     limits: context.limits,
     clock: context.clock,

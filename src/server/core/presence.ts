@@ -2,31 +2,42 @@ import type { CoreContext } from './context.js'
 import type { SessionView } from './events.js'
 import { assertMay } from './permissions.js'
 import type { PresenceSubject } from './ports.js'
-import type { AgentPrincipal, Principal, Staff, Visitor } from './principal.js'
+import { LastSeen } from './presence/last-seen.js'
+import { PresenceReading, type UserPresence } from './presence/reading.js'
+import { type Person, PresenceTelling } from './presence/telling.js'
+import type { AgentPrincipal, Customer, Member, Principal, Staff, Visitor } from './principal.js'
+import type { Threads } from './threads.js'
+import type { Typing } from './typing.js'
 
 interface LiveSession extends SessionView {
   appKey: number
 }
 
-/** Who is connected now, told to those who watch the app. */
+/** Who is connected now, told to those who watch the app or talk with them. */
 export class PresenceTracking {
   readonly #context: CoreContext
+  readonly #typing: Typing
+  readonly #telling: PresenceTelling
+  readonly #reading: PresenceReading
+  readonly #lastSeen = new LastSeen()
   readonly #sessions = new Map<string, LiveSession>()
   readonly #connecting = new Map<string, Promise<void>>()
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, threads: Threads, typing: Typing) {
     this.#context = context
+    this.#typing = typing
+    this.#telling = new PresenceTelling(context)
+    this.#reading = new PresenceReading(context, threads, this.#lastSeen)
+    // Also when the last connection was on another node.
+    context.bus.subscribe((event) => {
+      if (event.type === 'presence.changed' && event.subject === 'contact' && !event.online)
+        this.#lastSeen.forget(event.key)
+    })
   }
 
   /** A visitor's connection began; `platform` is the device's, when it is known. */
-  async visitorConnected(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
-    const connecting = this.#visitorConnects(visitor, connectionId, platform)
-    this.#connecting.set(connectionId, connecting)
-    try {
-      await connecting
-    } finally {
-      this.#connecting.delete(connectionId)
-    }
+  visitorConnected(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
+    return this.#entering(connectionId, this.#visitorConnects(visitor, connectionId, platform))
   }
 
   async #visitorConnects(visitor: Visitor, connectionId: string, platform: string | null): Promise<void> {
@@ -42,33 +53,90 @@ export class PresenceTracking {
     }
     this.#sessions.set(connectionId, { ...session, appKey: visitor.app.key })
     this.#publishSession('session.connected', visitor, session)
-    if (await this.#context.presence.connect(subjectOf(visitor), connectionId)) this.#tell(visitor, true)
+    await this.#connects(visitor, connectionId)
   }
 
   async visitorDisconnected(visitor: Visitor, connectionId: string): Promise<void> {
-    // A connection that ends at once must not be entered after it was taken out: its visitor would stay for ever.
-    await this.#connecting.get(connectionId)?.catch(() => {})
+    await this.#entered(connectionId)
     const session = this.#sessions.get(connectionId)
     this.#sessions.delete(connectionId)
     if (session !== undefined)
       this.#publishSession('session.disconnected', visitor, { ...session, at: this.#context.clock.now() })
-    await this.#context.presence.disconnect(subjectOf(visitor), connectionId, () =>
-      this.#tell(visitor, false),
-    )
+    this.#lastSeen.active(visitor.contact.key, this.#context.clock.now())
+    await this.#disconnects(visitor, connectionId)
   }
 
-  async agentConnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
-    if (await this.#context.presence.connect(subjectOf(agent), connectionId)) this.#tell(agent, true)
+  agentConnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
+    return this.#connects(agent, connectionId)
   }
 
-  async agentDisconnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
-    await this.#context.presence.disconnect(subjectOf(agent), connectionId, () => this.#tell(agent, false))
+  agentDisconnected(agent: AgentPrincipal, connectionId: string): Promise<void> {
+    return this.#disconnects(agent, connectionId)
+  }
+
+  memberConnected(member: Member, connectionId: string): Promise<void> {
+    this.#lastSeen.connected(member.contact.key, connectionId, this.#context.clock.now())
+    return this.#entering(connectionId, this.#connects(member, connectionId))
+  }
+
+  /** With the last connection whatever the member was writing ends. */
+  async memberDisconnected(member: Member, connectionId: string): Promise<void> {
+    await this.#entered(connectionId)
+    const { key } = member.contact
+    if (this.#lastSeen.disconnected(key, connectionId, this.#context.clock.now()))
+      this.#typing.stopOf('contact', key)
+    await this.#disconnects(member, connectionId)
+  }
+
+  /** A sign of life of somebody who is connected. Costs no read and no write. */
+  memberActive(member: Member): void {
+    this.#lastSeen.active(member.contact.key, this.#context.clock.now())
+  }
+
+  /** Whether up to 1,000 users are here, in the order in which they are named. */
+  presenceOf(member: Member, userIds: readonly string[]): Promise<UserPresence[]> {
+    return this.#reading.of(member, userIds)
+  }
+
+  /** The same for those who are in a conversation of the member. */
+  presenceIn(member: Member, conversationId: string): Promise<UserPresence[]> {
+    return this.#reading.in(member, conversationId)
   }
 
   /** The visitors' connections of an app on this node. */
   sessions(principal: Staff): SessionView[] {
     assertMay(principal, 'app.read')
     return [...this.#sessions.values()].filter(({ appKey }) => appKey === principal.app.key)
+  }
+
+  /** Tells of somebody whose coming or going no node has told; who is deleted meanwhile is not told of. */
+  async changed(subject: PresenceSubject, online: boolean): Promise<void> {
+    const person = await this.#telling.person(subject)
+    if (person !== undefined) await this.#telling.tell(person, online, this.#context.clock.now())
+  }
+
+  async #connects(principal: Customer | AgentPrincipal, connectionId: string): Promise<void> {
+    const person = personOf(principal)
+    if (await this.#context.presence.connect(person.subject, connectionId)) this.#tell(person, true)
+  }
+
+  async #disconnects(principal: Customer | AgentPrincipal, connectionId: string): Promise<void> {
+    const person = personOf(principal)
+    await this.#context.presence.disconnect(person.subject, connectionId, () => this.#tell(person, false))
+  }
+
+  /** A connection that ends at once must not be entered after it was taken out: its person would stay for ever. */
+  async #entering(connectionId: string, connecting: Promise<void>): Promise<void> {
+    this.#connecting.set(connectionId, connecting)
+    try {
+      await connecting
+    } finally {
+      this.#connecting.delete(connectionId)
+    }
+  }
+
+  #entered(connectionId: string): Promise<void> {
+    return this.#connecting.get(connectionId)?.catch(() => {}) ?? Promise.resolve()
   }
 
   #publishSession(
@@ -79,54 +147,21 @@ export class PresenceTracking {
     this.#context.bus.publish({ type, appKey: app.key, appId: app.id, session })
   }
 
-  #tell(principal: Visitor | AgentPrincipal, online: boolean): void {
-    this.#publish(principal, online).catch((error) =>
-      this.#context.report(error, 'telling who came and went'),
-    )
-  }
-
-  async #publish(principal: Visitor | AgentPrincipal, online: boolean): Promise<void> {
-    const at = this.#context.clock.now()
-    const { app } = principal
-    const conversationKeys =
-      principal.type === 'agent' ? await assignedKeys(this.#context, app.key, principal.agent.key) : []
-    const person = principal.type === 'visitor' ? principal.contact : principal.agent
-    const subject = principal.type === 'visitor' ? 'contact' : 'agent'
-    this.#context.bus.publish({
-      type: 'presence.changed',
-      appKey: app.key,
-      appId: app.id,
-      subject,
-      id: person.id,
-      key: person.key,
-      name: person.name,
-      externalId: null,
-      online,
-      conversationKeys,
-      at,
-    })
-    if (!online && subject === 'contact') this.#remember(person.key, at)
-  }
-
-  #remember(contactKey: number, at: number): void {
-    this.#context.store
-      .transaction((transaction) => transaction.contacts.update(contactKey, { lastSeenAt: at }))
-      .catch((error) => this.#context.report(error, 'writing down when a contact was last seen'))
+  #tell(person: Person, online: boolean): void {
+    const { type, key } = person.subject
+    const lastHere = type === 'contact' && !online ? this.#lastSeen.ended(key) : undefined
+    this.#telling
+      .tell(person, online, lastHere ?? this.#context.clock.now())
+      .catch((error) => this.#context.report(error, 'telling who came and went'))
   }
 }
 
-/** Keys of the open conversations that an agent serves. */
-export async function assignedKeys(
-  context: CoreContext,
-  appKey: number,
-  agentKey: number,
-): Promise<number[]> {
-  const filter = { status: 'open', assigneeKey: agentKey } as const
-  const rows = await context.store.read.conversations.list(appKey, filter, { limit: 200 })
-  return rows.map(({ key }) => key)
+function personOf(principal: Customer | AgentPrincipal): Person {
+  const { app } = principal
+  if (principal.type === 'agent') {
+    const { key, id, name } = principal.agent
+    return { subject: { type: 'agent', appKey: app.key, key }, appId: app.id, id, externalId: null, name }
+  }
+  const { key, id, externalId, name } = principal.contact
+  return { subject: { type: 'contact', appKey: app.key, key }, appId: app.id, id, externalId, name }
 }
-
-const subjectOf = (principal: Visitor | AgentPrincipal): PresenceSubject =>
-  principal.type === 'visitor'
-    ? { type: 'contact', appKey: principal.app.key, key: principal.contact.key }
-    : { type: 'agent', appKey: principal.app.key, key: principal.agent.key }

@@ -1,6 +1,8 @@
 import type { Namespace, Socket } from 'socket.io'
 import { notFound, unauthorized } from '../core/errors.js'
 import type { AccessEvent } from '../core/events.js'
+import { memberCredential } from '../core/members/directory.js'
+import { isCustomer } from '../core/principal.js'
 import { Connection } from '../protocols/connection.js'
 import type { Admission, Handshake } from '../protocols/protocol.js'
 import {
@@ -56,11 +58,12 @@ export class Admissions {
   }
 
   /** Those whose credential opens less than before come again and prove themselves. */
-  endThose({ keyId, agentKey }: AccessEvent): void {
-    const credential = keyId ?? agentKey
+  endThose({ keyId, agentKey, contactKey }: AccessEvent): void {
+    const credential = contactKey === undefined ? (keyId ?? agentKey) : memberCredential(contactKey)
     for (const outlet of this.#outlets)
       for (const connection of outlet.connections)
-        if (connection.credential === credential) this.#end(outlet, connection)
+        if (connection.credential === credential || isOf(contactKey, outlet, connection))
+          this.#end(outlet, connection)
   }
 
   endExpired(): void {
@@ -129,6 +132,13 @@ export class Admissions {
     connection.emit(face.refusal(this.#services.core, ended, null).event)
     connection.cut()
   }
+}
+
+/** A person may be connected as a visitor too, by the key of a page. */
+function isOf(contactKey: number | undefined, { face }: Outlet, { session }: Connection): boolean {
+  if (contactKey === undefined) return false
+  const principal = face.principal(session)
+  return principal !== null && isCustomer(principal) && principal.contact.key === contactKey
 }
 
 const handshakeOf = ({ handshake: { auth, query, headers, address } }: Socket): Handshake => ({

@@ -19,6 +19,7 @@ export interface ContactQueries {
   saveDevice(device: New<model.Device>): Promise<model.Device>
   device(appKey: number, deviceId: string): Promise<model.Device | undefined>
   devices(contactKey: number): Promise<model.Device[]>
+  removeDevices(contactKey: number): Promise<void>
   setPushToken(deviceKey: number, token: string | null, platform: string): Promise<void>
   /** Moves conversations, devices, messages and participations of one contact to another. */
   moveEverything(fromKey: number, toKey: number): Promise<void>

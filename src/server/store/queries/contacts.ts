@@ -105,7 +105,10 @@ function contains(contacts: Access['schema']['contacts'], text: string): SQL | u
   )
 }
 
-type DeviceQueries = Pick<ContactQueries, 'saveDevice' | 'device' | 'devices' | 'setPushToken'>
+type DeviceQueries = Pick<
+  ContactQueries,
+  'saveDevice' | 'device' | 'devices' | 'removeDevices' | 'setPushToken'
+>
 
 function deviceQueries({ db, schema: { devices } }: Access): DeviceQueries {
   const device = lazily(() =>
@@ -147,6 +150,9 @@ function deviceQueries({ db, schema: { devices } }: Access): DeviceQueries {
     device: (appKey, deviceId) => first(device().execute({ appKey, deviceId })),
     devices: (contactKey) =>
       run(db.select().from(devices).where(eq(devices.contactKey, contactKey)).orderBy(asc(devices.key))),
+    removeDevices: async (contactKey) => {
+      await db.delete(devices).where(eq(devices.contactKey, contactKey))
+    },
     setPushToken: async (deviceKey, pushToken, platform) => {
       await db.update(devices).set({ pushToken, platform }).where(eq(devices.key, deviceKey))
     },

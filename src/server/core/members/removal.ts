@@ -1,0 +1,110 @@
+import type { Announcements } from '../announcements.js'
+import { record } from '../audit.js'
+import type { CoreContext } from '../context.js'
+import { AppError } from '../errors.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
+import type { App, Contact } from '../model.js'
+import type { Operator } from '../principal.js'
+import { checkedExternalId } from './external-id.js'
+
+/** What stays of a user whom the host deleted: the name beside their messages. */
+export const deletedUserName = 'Deleted user'
+
+const fieldsOfDeleted = {
+  externalId: null,
+  name: deletedUserName,
+  email: null,
+  phone: null,
+  avatar: null,
+  locale: null,
+  timezone: null,
+  attributes: {},
+  botSuspendedUntil: null,
+  leadStage: null,
+  lastSeenAt: null,
+} satisfies Partial<Contact>
+
+export interface RemovalParts {
+  announcements: Announcements
+  lifecycle: Pick<Lifecycle, 'close'>
+  /** Takes a contact out of every direct and group conversation. */
+  leaveEverything(app: App, contactKey: number): Promise<void>
+  /** Clears what is remembered of contacts. */
+  forget(): void
+}
+
+/** Deletes users whom the host deleted. */
+export class Removal {
+  readonly #context: CoreContext
+  readonly #parts: RemovalParts
+
+  constructor(context: CoreContext, parts: RemovalParts) {
+    this.#context = context
+    this.#parts = parts
+  }
+
+  /**
+   * From the first commit on their tokens let nobody in and their sockets end. What follows can be done again after a
+   * crash, because the contact keeps the external id until the last commit. Who is not here departs all the same:
+   * there may be tokens.
+   */
+  async remove(app: App, externalUserId: string): Promise<void> {
+    const externalId = checkedExternalId(externalUserId)
+    const contact = await this.#depart(app, externalId)
+    if (contact === undefined) return
+    await this.#parts.leaveEverything(app, contact.key)
+    await this.#close(app, contact.key)
+    await this.#erase(app, contact)
+  }
+
+  #depart(app: App, externalId: string): Promise<Contact | undefined> {
+    return this.#context.store.transaction(async (transaction) => {
+      await transaction.contacts.lockExternalId(app.key, externalId)
+      await transaction.members.depart(app.key, externalId, this.#context.clock.now())
+      const contact = await transaction.contacts.byExternalId(app.key, externalId)
+      if (contact !== undefined) transaction.afterCommit(() => this.#endAccess(app, contact.key))
+      return contact
+    })
+  }
+
+  #endAccess(app: App, contactKey: number): void {
+    this.#parts.forget()
+    this.#context.bus.publish({
+      type: 'access.changed',
+      appKey: app.key,
+      appId: app.id,
+      keyId: null,
+      agentKey: null,
+      contactKey,
+    })
+  }
+
+  /** Nobody waits for an answer any more. */
+  async #close(app: App, contactKey: number): Promise<void> {
+    const { conversations } = this.#context.store.read
+    for (const status of ['open', 'snoozed'] as const) {
+      const found = await conversations.list(app.key, { contactKey, status }, { limit: 1_000 })
+      for (const { id } of found)
+        await this.#parts.lifecycle.close(host(app), id, 'The user was deleted').catch(ignoreConflict)
+    }
+  }
+
+  async #erase(app: App, { key, id }: Contact): Promise<void> {
+    await this.#context.store.transaction(async (transaction) => {
+      const at = this.#context.clock.now()
+      await transaction.contacts.update(key, { ...fieldsOfDeleted, updatedAt: at, deletedAt: at })
+      await transaction.contacts.removeDevices(key)
+      await record(this.#context, transaction, host(app), { action: 'user.delete', target: id })
+      await this.#parts.announcements.contact(transaction, app, key)
+      transaction.afterCommit(this.#parts.forget)
+    })
+  }
+}
+
+/** Whoever has the secret of the internal API was given it by who runs the machine. */
+const host = (app: App): Operator => ({ type: 'operator', app })
+
+/** Somebody closed it at the same moment. */
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'conflict') throw error
+}

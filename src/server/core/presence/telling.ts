@@ -1,0 +1,85 @@
+import type { CoreContext } from '../context.js'
+import { OneByOne } from '../one-by-one.js'
+import type { PresenceSubject } from '../ports.js'
+import { assignedKeys, joinedKeys } from './audience.js'
+
+/** Who came or went: what an event says of them. */
+export interface Person {
+  subject: PresenceSubject
+  appId: string
+  id: string
+  /** Of a contact: what the host application calls them. */
+  externalId: string | null
+  name: string | null
+}
+
+/** Tells everybody who came and who went, and writes down when a contact was last here. */
+export class PresenceTelling {
+  readonly #context: CoreContext
+  readonly #inOrder = new OneByOne()
+
+  constructor(context: CoreContext) {
+    this.#context = context
+  }
+
+  /** `at` is when it was so, which may be a moment ago. Of one person in the order of the calls. */
+  tell(person: Person, online: boolean, at: number): Promise<void> {
+    const { type, key } = person.subject
+    return this.#inOrder.run(`${type} ${key}`, () => this.#tell(person, online, at))
+  }
+
+  /** What there is to say of a subject that is known by its key alone. */
+  async person(subject: PresenceSubject): Promise<Person | undefined> {
+    const { read } = this.#context.store
+    const { type, appKey, key } = subject
+    const app = await read.apps.byKey(appKey)
+    const contact = type === 'contact' ? await read.contacts.byKey(key) : undefined
+    const found = contact ?? (type === 'agent' ? await read.agents.byKey(key) : undefined)
+    if (app === undefined || found === undefined) return undefined
+    const { id, name } = found
+    return { subject, appId: app.id, id, externalId: contact?.externalId ?? null, name }
+  }
+
+  async #tell(person: Person, online: boolean, at: number): Promise<void> {
+    const { subject, externalId } = person
+    if (subject.type === 'agent')
+      this.#publish(person, online, at, await assignedKeys(this.#context, subject.appKey, subject.key))
+    else if (externalId === null) await this.#tellOfVisitor(person, online, at)
+    else await this.#tellOfMember(person, online, at)
+  }
+
+  /** Only staff see visitors: nothing needs to be read first. */
+  async #tellOfVisitor(person: Person, online: boolean, at: number): Promise<void> {
+    this.#publish(person, online, at, [])
+    if (!online) await this.#remember(person, at)
+  }
+
+  /** Whoever hears that a member has gone may ask at once when they were last here. */
+  async #tellOfMember(person: Person, online: boolean, at: number): Promise<void> {
+    const conversationKeys = await joinedKeys(this.#context, person.subject.key)
+    if (!online) await this.#remember(person, at)
+    this.#publish(person, online, at, conversationKeys)
+  }
+
+  #publish(person: Person, online: boolean, at: number, conversationKeys: number[]): void {
+    const { subject, ...shown } = person
+    const { type, appKey, key } = subject
+    this.#context.bus.publish({
+      type: 'presence.changed',
+      ...shown,
+      appKey,
+      key,
+      subject: type,
+      online,
+      conversationKeys,
+      at,
+    })
+  }
+
+  /** What is told does not wait for a database that is busy. */
+  async #remember({ subject }: Person, at: number): Promise<void> {
+    await this.#context.store
+      .transaction((transaction) => transaction.contacts.update(subject.key, { lastSeenAt: at }))
+      .catch((error) => this.#context.report(error, 'writing down when a contact was last seen'))
+  }
+}
