@@ -3,6 +3,7 @@ import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { forgetFiles } from './files.js'
+import { endAccess } from './members/access.js'
 import type { Contact, Device, Json } from './model.js'
 import { assertMay } from './permissions.js'
 import type { Principal, Staff } from './principal.js'
@@ -92,6 +93,7 @@ export class Contacts {
       return merged
     })
     this.#forgetWhoIsWho()
+    endAccess(this.#context, principal.app, ended.key)
     if (merged === undefined) throw notFound('contact')
     return merged
   }
@@ -120,6 +122,7 @@ export class Contacts {
       await record(this.#context, transaction, principal, { action: 'contact.delete', target: id })
     })
     this.#forgetWhoIsWho()
+    endAccess(this.#context, principal.app, contact.key)
   }
 
   /** Whether one of the contact's connections lives. */

@@ -1,7 +1,7 @@
 import type { Namespace, Socket } from 'socket.io'
 import { notFound, unauthorized } from '../core/errors.js'
 import type { AccessEvent } from '../core/events.js'
-import { memberCredential } from '../core/members/directory.js'
+import { memberCredential } from '../core/members/access.js'
 import { isCustomer } from '../core/principal.js'
 import { Connection } from '../protocols/connection.js'
 import type { Admission, Handshake } from '../protocols/protocol.js'

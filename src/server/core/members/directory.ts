@@ -10,9 +10,6 @@ import { Recognition } from './recognition.js'
 import { Removal, type RemovalParts } from './removal.js'
 import { Synchronisation, type SyncResult } from './synchronisation.js'
 
-/** What a member's connections name as their credential: they end when the host deletes the user. */
-export const memberCredential = (contactKey: number): string => `contact:${contactKey}`
-
 /** The users of the host application: who they are, and what the host says of them. */
 export class Directory {
   readonly #context: CoreContext

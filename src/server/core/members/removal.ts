@@ -5,6 +5,7 @@ import { AppError } from '../errors.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { App, Contact } from '../model.js'
 import type { Operator } from '../principal.js'
+import { endAccess } from './access.js'
 import { checkedExternalId } from './external-id.js'
 
 /** What stays of a user whom the host deleted: the name beside their messages. */
@@ -62,20 +63,12 @@ export class Removal {
       await transaction.contacts.lockExternalId(app.key, externalId)
       await transaction.members.depart(app.key, externalId, this.#context.clock.now())
       const contact = await transaction.contacts.byExternalId(app.key, externalId)
-      if (contact !== undefined) transaction.afterCommit(() => this.#endAccess(app, contact.key))
+      if (contact !== undefined)
+        transaction.afterCommit(() => {
+          this.#parts.forget()
+          endAccess(this.#context, app, contact.key)
+        })
       return contact
-    })
-  }
-
-  #endAccess(app: App, contactKey: number): void {
-    this.#parts.forget()
-    this.#context.bus.publish({
-      type: 'access.changed',
-      appKey: app.key,
-      appId: app.id,
-      keyId: null,
-      agentKey: null,
-      contactKey,
     })
   }
 
