@@ -13,6 +13,7 @@ const files = [
   ...readdirSync(join(repositoryRoot, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  'examples/host/README.md',
 ]
 const pages = files.map((path) => ({ path, text: readFileSync(join(repositoryRoot, path), 'utf8') }))
 
