@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, inject } from 'vitest'
 import { freePort } from '../setup/child-process.js'
+import { createDatabase, startRestartablePostgres } from '../setup/postgres.js'
 import { type RedisServer, startRedis } from '../setup/redis.js'
 
 /** One kind of database under a suite: `url()` gives a fresh and empty one at each call. */
@@ -44,6 +45,28 @@ export async function privateRedis(): Promise<{
       server = await startRedis(port)
     },
     stop: () => server.stop(),
+  }
+}
+
+/** A Postgres of its own, for tests that stop it: `stop()`, then `start()` again on the same port with its data. */
+export async function privatePostgres(): Promise<{
+  /** Connection string of the database with this name, which is made when it is not there. */
+  database(name: string): Promise<string>
+  start(): Promise<void>
+  stop(): Promise<void>
+  remove(): Promise<void>
+}> {
+  const server = await startRestartablePostgres()
+  const databases = new Map<string, Promise<string>>()
+  return {
+    database: (name) => {
+      const url = databases.get(name) ?? createDatabase(server, name)
+      databases.set(name, url)
+      return url
+    },
+    start: () => server.start(),
+    stop: () => server.kill(),
+    remove: () => server.stop(),
   }
 }
 

@@ -18,6 +18,12 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+/** One that a test may kill, and start again with what it had stored. */
+export interface RestartablePostgres extends PostgresServer {
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
 const NOT_FOUND =
   'No Postgres for the tests: install one (Debian: apt-get install postgresql), run "npm ci" without --omit=optional ' +
   'so that the embedded one is there, set REPLYHQ_TEST_PG_URL to a server whose user may create databases, or skip ' +
@@ -41,7 +47,14 @@ export async function providePostgres({ durable = false } = {}): Promise<Postgre
   return startPostgres(binaries, durable ? [] : FORGETFUL)
 }
 
-async function startPostgres(binaries: string, settings: readonly string[]): Promise<PostgresServer> {
+/** A Postgres of its own, installed or embedded, for tests that kill it. */
+export async function startRestartablePostgres(): Promise<RestartablePostgres> {
+  const binaries = findBinaries()
+  if (binaries === undefined) throw new Error(NOT_FOUND)
+  return startPostgres(binaries, FORGETFUL)
+}
+
+async function startPostgres(binaries: string, settings: readonly string[]): Promise<RestartablePostgres> {
   const owner = unprivilegedUser()
   const folder = mkdtempSync(join(tmpdir(), 'replyhq-postgres-'))
   const data = join(folder, 'data')
@@ -70,23 +83,29 @@ async function startPostgres(binaries: string, settings: readonly string[]): Pro
   )
   const port = await freePort()
   const network = ['-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=']
-  const server = startServerProcess(
-    join(binaries, 'postgres'),
-    ['-D', data, ...network, '-c', 'max_connections=200', ...settings],
-    identity,
-  )
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+  const parameters = ['-D', data, ...network, '-c', 'max_connections=200', ...settings]
+  const run = () => startServerProcess(join(binaries, 'postgres'), parameters, identity)
+  let server = run()
   const stop = async () => {
     await server.stop('SIGINT')
     rmSync(folder, { recursive: true, force: true })
   }
+  const ready = () => waitUntilReady(server, () => connectOnce(url))
   try {
-    await waitUntilReady(server, () => connectOnce(url))
+    await ready()
   } catch (error) {
     await stop()
     throw error
   }
-  return { url, origin: `${binaries}/postgres`, pid: server.child.pid, stop }
+  const origin = `${binaries}/postgres`
+  // Immediate shutdown: what a crash of the server looks like from outside, with no process left behind.
+  const kill = () => server.stop('SIGQUIT')
+  const start = async () => {
+    server = run()
+    await ready()
+  }
+  return { url, origin, pid: server.child.pid, stop, kill, start }
 }
 
 async function connectOnce(url: string): Promise<void> {

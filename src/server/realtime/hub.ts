@@ -46,10 +46,12 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
      */
     resync(about: DomainEvent | null): void {
       for (const { face, namespace, connections } of outlets) {
-        if (face.resync === null || connections.size === 0) continue
-        const rooms = about === null ? [] : face.audience(about).flatMap((audience) => audience.rooms)
-        if (about === null) namespace.local.emit(...face.resync)
-        else if (rooms.length > 0) namespace.local.to(rooms).emit(...face.resync)
+        if (face.resync === null) continue
+        if (about === null) for (const connection of connections) connection.emit(face.resync)
+        else {
+          const rooms = face.audience(about).flatMap((audience) => audience.rooms)
+          if (rooms.length > 0) namespace.local.to(rooms).emit(...face.resync)
+        }
       }
     },
   }

@@ -1,4 +1,5 @@
-import type { Clock, Presence, PresenceSubject } from '../core/ports.js'
+import type { Clock, PresenceSubject } from '../core/ports.js'
+import type { LocalPresence } from './nodes/shared-presence.js'
 
 interface Entry {
   readonly subject: PresenceSubject
@@ -11,7 +12,7 @@ interface Entry {
  * Presence of a single node. After its last connection a subject stays online for `lingerMs`, so that a
  * reload of a page or a change of networks is no coming and going.
  */
-export function createMemoryPresence(clock: Clock, lingerMs: number): Presence {
+export function createMemoryPresence(clock: Clock, lingerMs: number): LocalPresence {
   const entries = new Map<string, Entry>()
   const nameOf = ({ type, appKey, key }: PresenceSubject) => `${type}:${appKey}:${key}`
 
@@ -47,6 +48,8 @@ export function createMemoryPresence(clock: Clock, lingerMs: number): Presence {
       [...entries.values()]
         .filter(({ subject }) => subject.appKey === appKey && subject.type === type)
         .map(({ subject }) => subject.key),
+
+    all: () => [...entries.values()].map(({ subject }) => subject),
 
     onUntold: () => () => {},
   }

@@ -1,0 +1,62 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { Config } from '../../../config.js'
+import type { Logger } from '../../../logger.js'
+import type { Clock } from '../../core/ports.js'
+import { originCheck } from '../origins.js'
+import { Bridge } from './bridge.js'
+
+export interface LegacyOptions {
+  config: Config
+  clock: Clock
+  logger: Logger
+  /** Where this very server is reached from its own machine. */
+  ownUrl: () => string
+}
+
+const path = '/v1/socket.io'
+const namespaces: Readonly<Record<string, string>> = {
+  '/v1/realtime': '/client',
+  '/admin/realtime': '/admin',
+}
+
+/**
+ * Raw WebSockets for clients that speak no Socket.IO yet. Each costs a second connection inside the server: it is
+ * for the time of moving on, so each is logged.
+ */
+export function serveLegacy(
+  http: Server,
+  { config, clock, logger, ownUrl }: LegacyOptions,
+): { close(): void } {
+  const { maximumPayload: maxPayload, maximumWaiting, connectTimeout: authenticationMs } = config.sockets
+  const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false })
+  const bridges = new Set<Bridge>()
+  const mayConnect = originCheck(config)
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const namespace = namespaces[pathname]
+    if (namespace === undefined) return
+    mayConnect(request, (_error, allowed) => {
+      if (!allowed) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        logger.warn({ path: pathname }, 'an older client uses the raw WebSocket; it will go: use Socket.IO')
+        const url = ownUrl() + namespace
+        const options = { url, path, clock, authenticationMs, maximumWaiting }
+        const credentials = searchParams.size === 0 ? null : Object.fromEntries(searchParams)
+        const bridge = new Bridge(webSocket, credentials, options)
+        bridges.add(bridge)
+        webSocket.once('close', () => bridges.delete(bridge))
+      })
+    })
+  }
+  http.on('upgrade', upgrade)
+
+  return {
+    close() {
+      http.off('upgrade', upgrade)
+      for (const bridge of bridges) bridge.close()
+    },
+  }
+}
