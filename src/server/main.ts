@@ -64,12 +64,29 @@ async function open(
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
   const sockets = createSockets(server, instance, http, loggers)
   opened.defer(() => sockets.close())
+  if (config.legacyWs) await openLegacy(server, instance, loggers, opened)
   const port = await listen(server, config)
   http.ready()
   const url = addressOf(config.host, port)
   loggers.server.info({ url }, 'listening')
   return { url, port, instance, first }
 }
+
+/** The raw WebSocket of older clients; its libraries are loaded only for it. */
+async function openLegacy(
+  server: Server,
+  { config, context }: Instance,
+  loggers: Loggers,
+  opened: Teardown,
+): Promise<void> {
+  const { serveLegacy } = await import('./realtime/legacy/index.js')
+  const ownUrl = () => addressOf(ownHost(config.host), (server.address() as AddressInfo).port)
+  const legacy = serveLegacy(server, { config, clock: context.clock, logger: loggers.sockets, ownUrl })
+  opened.defer(async () => legacy.close())
+}
+
+/** Where a server that listens on every address finds itself. */
+const ownHost = (host: string) => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
 
 const addressOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 

@@ -50,7 +50,7 @@ export const server = {
   logLevel: setting(oneOf(logLevels).default('info'), `One of ${logLevels.join(', ')}`),
   legacyWs: setting(
     boolean().default(false),
-    'The raw WebSocket of older clients; not served by this version',
+    'The raw WebSocket of older clients at /v1/realtime and /admin/realtime',
   ),
   allowAnonymous: setting(
     boolean().default(false),

@@ -54,8 +54,9 @@ export class Bridge {
   }
 
   #forward(upstream: Socket, { type, payload, id }: Frame): void {
-    if (id === undefined) upstream.emit(type, payload)
-    else upstream.emit(type, payload, (answer: unknown) => this.#send(ackFrame(id, answer)))
+    const input = payload === undefined ? [] : [payload]
+    if (id === undefined) upstream.emit(type, ...input)
+    else upstream.emit(type, ...input, (answer: unknown) => this.#send(ackFrame(id, answer)))
   }
 
   #connect(credentials: Readonly<Record<string, unknown>>): void {
