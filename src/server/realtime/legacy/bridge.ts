@@ -22,27 +22,27 @@ export interface BridgeOptions {
  * admitted, paced and served by the very code that serves all others.
  */
 export class Bridge {
-  readonly #socket: WebSocket
+  readonly #client: WebSocket
   readonly #options: BridgeOptions
   readonly #stopWaiting: () => void
   #upstream: Socket | null = null
 
   constructor(
-    socket: WebSocket,
+    client: WebSocket,
     credentials: Readonly<Record<string, unknown>> | null,
     options: BridgeOptions,
   ) {
-    this.#socket = socket
+    this.#client = client
     this.#options = options
     this.#stopWaiting = options.clock.after(options.authenticationMs, () => this.#refuseUnknown())
-    socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
-    socket.on('close', () => this.#end())
-    socket.on('error', () => socket.terminate())
+    client.on('message', (data, isBinary) => this.#receive(data, isBinary))
+    client.on('close', () => this.#end())
+    client.on('error', () => client.terminate())
     if (credentials !== null) this.#connect(credentials)
   }
 
   close(): void {
-    this.#socket.close(closed.restart)
+    this.#client.close(closed.restart)
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -70,16 +70,16 @@ export class Bridge {
     })
     this.#upstream = upstream
     // What is sent before the answer waits in the network, not in our memory.
-    this.#socket.pause()
+    this.#client.pause()
     upstream.on('connect', () => this.#admitted())
     upstream.on('connect_error', (error) => this.#refuse(error))
-    upstream.on('disconnect', () => this.#socket.close(closed.goingAway))
+    upstream.on('disconnect', () => this.#client.close(closed.goingAway))
     upstream.onAny((name: string, payload: unknown) => this.#send(eventFrame(name, payload)))
   }
 
   #admitted(): void {
     this.#stopWaiting()
-    this.#socket.resume()
+    this.#client.resume()
   }
 
   #refuse(error: Error): void {
@@ -93,8 +93,8 @@ export class Bridge {
 
   #turnAway(code: string, message: string): void {
     this.#say(code, message)
-    this.#socket.resume()
-    this.#socket.close(closed.policy, code)
+    this.#client.resume()
+    this.#client.close(closed.policy, code)
   }
 
   #say(code: string, message: string): void {
@@ -102,9 +102,9 @@ export class Bridge {
   }
 
   #send(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    this.#socket.send(text)
-    if (this.#socket.bufferedAmount > this.#options.maximumWaiting) this.#socket.terminate()
+    if (this.#client.readyState !== this.#client.OPEN) return
+    this.#client.send(text)
+    if (this.#client.bufferedAmount > this.#options.maximumWaiting) this.#client.terminate()
   }
 
   #end(): void {
