@@ -8,6 +8,7 @@ import type { DomainEvent } from '../../src/server/core/events.js'
 import { migrate } from '../../src/server/store/migrate.js'
 import { type HandMovedClock, handMovedClock } from '../helpers/clock.js'
 import { sqliteUrl, type TestDatabase, temporaryFolder } from '../helpers/databases.js'
+import { hostSecret } from '../helpers/host.js'
 
 /** An installation on a fresh database, whose time stands still and whose events are written down. */
 export interface TestInstance extends Instance {
@@ -21,6 +22,7 @@ export const testSecrets = {
   jwtAccessSecret: 'access secret of the tests, long enough',
   jwtRefreshSecret: 'refresh secret of the tests, long enough',
   linkSecret: 'link secret of the tests, which is long enough',
+  authJwtSecret: [hostSecret],
 }
 
 /** Migrates the database and opens an instance on it. `settings` are flags by their path, such as `limits.changes`. */

@@ -113,6 +113,10 @@ export const peopleCases: ParityCase[] = [
       const known = { ...device, pushToken: 'token', platform: 'android' }
       expect(await read.contacts.device(app.key, 'device-1')).toEqual(known)
       expect(await read.contacts.devices(contact.key)).toEqual([known])
+      await write((queries) => queries.contacts.removeDevices(contact.key + 1_000_000))
+      expect(await read.contacts.devices(contact.key)).toHaveLength(1)
+      await write((queries) => queries.contacts.removeDevices(contact.key))
+      expect(await read.contacts.devices(contact.key)).toEqual([])
     },
   },
   {

@@ -11,7 +11,8 @@ import { checkedExternalId } from './external-id.js'
 /** What stays of a user whom the host deleted: the name beside their messages. */
 export const deletedUserName = 'Deleted user'
 
-const fieldsOfDeleted = {
+/** What a contact that only its messages need holds. */
+export const fieldsOfDeleted = {
   externalId: null,
   name: deletedUserName,
   email: null,
@@ -53,9 +54,15 @@ export class Removal {
     const externalId = checkedExternalId(externalUserId)
     const contact = await this.#depart(app, externalId)
     if (contact === undefined) return
-    await this.#parts.leaveEverything(app, contact.key)
-    await this.#close(app, contact.key)
+    await this.#withdraw(app, contact.key)
     await this.#erase(app, contact)
+    // Somebody may have added them to a group meanwhile; now nobody finds them any more.
+    await this.#withdraw(app, contact.key)
+  }
+
+  async #withdraw(app: App, contactKey: number): Promise<void> {
+    await this.#parts.leaveEverything(app, contactKey)
+    await this.#close(app, contactKey)
   }
 
   #depart(app: App, externalId: string): Promise<Contact | undefined> {

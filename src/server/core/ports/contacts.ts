@@ -13,7 +13,7 @@ export interface ContactQueries {
   /** Waits until no other transaction is about to give this external id to a contact. */
   lockExternalId(appKey: number, externalId: string): Promise<void>
   byExternalId(appKey: number, externalId: string): Promise<model.Contact | undefined>
-  /** Newest first; `text` matches part of name, e-mail, phone or external id, case-blind. */
+  /** Newest first, without deleted ones; `text` matches part of name, e-mail, phone or external id, case-blind. */
   list(appKey: number, page: KeyPage & { text?: string }): Promise<model.Contact[]>
   /** Inserts, or updates what is given (not null) of a device that is known. */
   saveDevice(device: New<model.Device>): Promise<model.Device>

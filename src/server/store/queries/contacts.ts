@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Contact } from '../../core/model.js'
 import type { ContactQueries } from '../../core/ports/contacts.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
@@ -79,6 +79,7 @@ export function contactQueries(access: Access): ContactQueries {
           .where(
             and(
               eq(contacts.appKey, appKey),
+              isNull(contacts.deletedAt),
               beforeKey === undefined ? undefined : lt(contacts.key, beforeKey),
               text === undefined ? undefined : contains(contacts, text),
             ),
