@@ -16,6 +16,7 @@ export {
 export { type SettingInfo, settingInfos } from './config/infos.js'
 export type { GivenSecrets } from './config/schema.js'
 export { type InstanceSecrets, provideSecrets } from './config/secrets-file.js'
+export { durationOf } from './config/values.js'
 
 /** Settings of the server, complete; `data` and a SQLite `databaseUrl` are absolute paths. */
 export type Config = Settings & { readonly databaseUrl: string }

@@ -7,9 +7,10 @@ import { secrets } from './settings/secrets.js'
 import { server } from './settings/server.js'
 import { sockets } from './settings/sockets.js'
 import { tokens } from './settings/tokens.js'
+import { webhook } from './settings/webhook.js'
 
 /** Every setting of the server that is no secret. Times are milliseconds, sizes bytes. */
-export const settingsSchema = z.object({ ...server, tokens, limits, sockets, openai, bot, outbound })
+export const settingsSchema = z.object({ ...server, tokens, limits, sockets, openai, bot, outbound, webhook })
 
 export const secretsSchema = secrets
 

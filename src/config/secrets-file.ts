@@ -30,6 +30,8 @@ export interface InstanceSecrets {
   /** Shared with the host application; each verifies its tokens. */
   readonly authJwtSecret?: readonly string[]
   readonly internalApiSecret?: string
+  /** Signs what goes to the receiver of the settings. */
+  readonly webhookSecret?: string
 }
 
 type MadeSecrets = Pick<InstanceSecrets, 'jwtAccessSecret' | 'jwtRefreshSecret' | 'linkSecret'>
@@ -57,11 +59,12 @@ export function provideSecrets(dataFolder: string, given: GivenSecrets): Instanc
 
 /** Those that another party knows too, so that there is none to make. */
 function sharedSecrets(given: GivenSecrets): Omit<InstanceSecrets, keyof MadeSecrets> {
-  const { openaiApiKey, authJwtSecret, internalApiSecret } = given
+  const { openaiApiKey, authJwtSecret, internalApiSecret, webhookSecret } = given
   return {
     ...(openaiApiKey === undefined ? {} : { openaiApiKey }),
     ...(authJwtSecret === undefined ? {} : { authJwtSecret }),
     ...(internalApiSecret === undefined ? {} : { internalApiSecret }),
+    ...(webhookSecret === undefined ? {} : { webhookSecret }),
   }
 }
 

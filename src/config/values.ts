@@ -43,6 +43,9 @@ export function duration(minimum: number, maximum: number) {
   return measured(TIME_UNITS, minimum, maximum, 'a time', 'such as 500ms, 25s, 15m, 2h or 30d')
 }
 
+/** Milliseconds of a time as it is written, or undefined. */
+export const durationOf = (text: string): number | undefined => measure(text, TIME_UNITS)
+
 /** Bytes in [minimum, maximum], written as a number or with a unit: `512B`, `16KiB`, `10MiB`. */
 export function size(minimum: number, maximum: number) {
   return measured(SIZE_UNITS, minimum, maximum, 'a size', 'such as 65536, 16KiB or 10MiB')

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Config, InstanceSecrets } from '../config.js'
+import { type Config, durationOf, type InstanceSecrets } from '../config.js'
 import type { Loggers } from '../logger.js'
 import { jwtAccessTokens } from './adapters/access-tokens.js'
 import { systemClock } from './adapters/clock.js'
@@ -7,27 +7,30 @@ import { diskFiles } from './adapters/files.js'
 import { hostTokens } from './adapters/host-tokens.js'
 import { httpTools } from './adapters/http-tools.js'
 import { argon2Passwords } from './adapters/passwords.js'
+import { httpWebhookSender } from './adapters/webhook-sender.js'
 import type { BotLimits } from './core/bot/limits.js'
 import type { CoreContext } from './core/context.js'
 import { type Core, createCore } from './core/index.js'
+import type { OutboxLimits } from './core/outbox/limits.js'
 import type { ChatModel, ToolCaller } from './core/ports/chat-model.js'
+import type { WebhookSender } from './core/ports/webhook-sender.js'
 import type { Clock, Limits } from './core/ports.js'
-import { createMemoryBus } from './realtime/memory-bus.js'
-import { createMemoryPresence } from './realtime/memory-presence.js'
+import { aloneNode } from './realtime/nodes/alone.js'
+import type { Nodes } from './realtime/nodes/nodes.js'
+import { openNodes } from './realtime/nodes/open-nodes.js'
 import { openStore } from './store/index.js'
-
-/** How long somebody stays online after the last connection: a reload is no coming and going. */
-const presenceLingerMs = 5_000
+import { Teardown } from './teardown.js'
 
 /** An opened installation: its store and its core, with nobody listening. */
 export interface Instance extends AsyncDisposable {
   config: Config
   core: Core
   context: CoreContext
+  nodes: Nodes
 }
 
 /** What a test may put in place of the parts that an instance is made of. */
-export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'report'>>
+export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'outbox' | 'report'>>
 
 /** How a server holds its database, other than a command beside it. */
 export interface Holding {
@@ -52,12 +55,22 @@ export async function openInstance(
   const clock = overrides.clock ?? systemClock
   const hookFailed = (error: unknown) => report(error, 'telling of a commit')
   const { databaseUrl, data: dataFolder } = config
+  const opened = new Teardown()
   const store = overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, ...holding }))
+  opened.defer(() => store.close())
+  // A command beside a running server is no node.
+  const joining =
+    holding === undefined
+      ? aloneNode(clock, report)
+      : openNodes({ config, store, clock, logger: loggers.realtime, report })
+  const nodes = opened.use(await closingOnFailure(opened, joining))
+  const { bus, presence, redis } = nodes
   const context: CoreContext = {
     store,
     clock,
-    bus: createMemoryBus(report),
-    presence: createMemoryPresence(clock, presenceLingerMs),
+    bus,
+    presence,
+    redis,
     files: diskFiles(join(config.data, 'uploads')),
     passwords: argon2Passwords(),
     accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
@@ -72,16 +85,29 @@ export async function openInstance(
     refreshSecret: secrets.jwtRefreshSecret,
     chatModel: await modelOf(config, secrets),
     toolCaller: toolCallerOf(config, clock),
+    webhookSender: webhookSenderOf(config, clock),
+    publicUrl: config.publicUrl ?? '',
     ...overrides,
     limits: limitsOf(config),
     bot: botLimitsOf(config),
+    outbox: outboxLimitsOf(config),
     report,
   }
   return {
     config,
     context,
     core: createCore(context),
-    [Symbol.asyncDispose]: () => store.close(),
+    nodes,
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  }
+}
+
+async function closingOnFailure<Value>(opened: Teardown, opening: Value | Promise<Value>): Promise<Value> {
+  try {
+    return await opening
+  } catch (error) {
+    await opened[Symbol.asyncDispose]()
+    throw error
   }
 }
 
@@ -109,6 +135,21 @@ async function modelOf({ openai }: Config, { openaiApiKey }: InstanceSecrets): P
 
 const toolCallerOf = ({ bot, outbound }: Config, clock: Clock): ToolCaller =>
   httpTools({ clock, privateNetworks: outbound.privateNetworks, timeoutMs: bot.toolTimeout })
+
+const webhookSenderOf = ({ outbound, webhook }: Config, clock: Clock): WebhookSender =>
+  httpWebhookSender({
+    clock,
+    allowPrivate: webhook.allowPrivate,
+    privateNetworks: outbound.privateNetworks,
+    timeoutMs: webhook.timeout,
+    keptConnections: webhook.concurrency,
+  })
+
+const outboxLimitsOf = ({ webhook }: Config): OutboxLimits => ({
+  scheduleMs: webhook.schedule.map((wait) => durationOf(wait) ?? 0),
+  concurrency: webhook.concurrency,
+  retentionMs: webhook.retention,
+})
 
 const botLimitsOf = ({ bot, openai }: Config): BotLimits => ({
   concurrency: bot.concurrency,

@@ -20,6 +20,11 @@ export const secrets = z.object({
     'Opens the internal API, by which your application synchronises its users; without it there is none',
     { sensitive: true },
   ),
+  webhookSecret: setting(
+    secret(16).optional(),
+    'Signs what goes to WEBHOOK_URL: whsec_ with base64 behind it, or any text',
+    { sensitive: true },
+  ),
   openaiApiKey: setting(secret(1).optional(), 'Lets bots use the model; without it there are none', {
     sensitive: true,
   }),

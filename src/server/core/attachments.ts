@@ -59,9 +59,14 @@ export class Attachments {
   }
 
   /** `<expires>.<signature>`: whoever has the link may read the file until it expires. */
-  sign(attachmentId: string): string {
-    const expires = this.#context.clock.now() + linkLifeMs
+  sign(attachmentId: string, lifeMs = linkLifeMs): string {
+    const expires = this.#context.clock.now() + lifeMs
     return `${expires}.${this.#signature(attachmentId, expires)}`
+  }
+
+  /** The signed path under which this server gives the file to anybody. */
+  link(attachmentId: string, lifeMs = linkLifeMs): string {
+    return `/v1/attachments/${attachmentId}?sig=${this.sign(attachmentId, lifeMs)}`
   }
 
   /** The file behind a signed link. */

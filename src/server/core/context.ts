@@ -1,6 +1,9 @@
 import type { BotLimits } from './bot/limits.js'
+import type { ServiceState } from './health.js'
+import type { OutboxLimits } from './outbox/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { HostTokens } from './ports/host-tokens.js'
+import type { WebhookSender } from './ports/webhook-sender.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
 
 /** What every capability of the core stands on; made once in the composition root. */
@@ -9,6 +12,8 @@ export interface CoreContext {
   bus: Bus
   clock: Clock
   presence: Presence
+  /** Whether Redis answers, where it is used. */
+  redis(): ServiceState
   files: FileStorage
   passwords: Passwords
   accessTokens: AccessTokens
@@ -18,6 +23,10 @@ export interface CoreContext {
   chatModel: ChatModel | null
   toolCaller: ToolCaller
   bot: BotLimits
+  webhookSender: WebhookSender
+  outbox: OutboxLimits
+  /** The address by which the world reaches this server, without a slash at its end; empty when it is not known. */
+  publicUrl: string
   /** Nobody is asked who they are on protocols that know it so: only while the server listens on loopback. */
   anonymous: boolean
   /** Signs links to attachments. */

@@ -1,6 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
 import { invalid } from './errors.js'
 
+/** Of 16 bytes in base64url. */
+const encodedLength = 22
+
 /**
  * Places in lists, for clients to hand back. A place is a table's integer, which would tell a tenant how much
  * the others write, so it is one block of AES: opaque, and of no use for another list.
@@ -10,6 +13,19 @@ export class Cursors {
 
   constructor(secret: string) {
     this.#key = createHash('sha256').update(`cursor ${secret}`).digest().subarray(0, 16)
+  }
+
+  /** A place that takes several numbers. */
+  encodeAll(list: string, numbers: readonly number[]): string {
+    return numbers.map((number, at) => this.encode(`${list} ${at}`, number)).join('')
+  }
+
+  /** Refuses what was not made here for this list of this many numbers. */
+  decodeAll(list: string, cursor: string, count: number): number[] {
+    if (cursor.length !== count * encodedLength) throw misplaced()
+    return Array.from({ length: count }, (_, at) =>
+      this.decode(`${list} ${at}`, cursor.slice(at * encodedLength, (at + 1) * encodedLength)),
+    )
   }
 
   encode(list: string, key: number): string {

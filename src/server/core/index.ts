@@ -21,8 +21,14 @@ import { History } from './history.js'
 import { Keys } from './keys.js'
 import { KnownApps } from './known-apps.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
+import { MemberConversations } from './members/conversations.js'
 import { Directory } from './members/directory.js'
 import { Messages } from './messages.js'
+import { Deliveries } from './outbox/deliveries.js'
+import { EventStream } from './outbox/event-stream.js'
+import { Listeners } from './outbox/listeners.js'
+import { Outbox } from './outbox/outbox.js'
+import { Webhooks } from './outbox/webhooks.js'
 import { QueuePositions } from './positions.js'
 import { PresenceTracking } from './presence.js'
 import { createProvision } from './provision.js'
@@ -42,6 +48,11 @@ import { Visitors } from './visitors.js'
 
 /** Everything that can be done here, whatever the protocol: each capability asks who may do it. */
 export function createCore(context: CoreContext) {
+  const cursors = new Cursors(context.linkSecret)
+  const attachments = new Attachments(context)
+  const listeners = new Listeners(context)
+  const outbox = new Outbox(context, attachments, listeners)
+  const webhooks = new Webhooks(context)
   const threads = new Threads(context)
   const views = new Views(context)
   const announcements = new Announcements(context, views)
@@ -60,6 +71,8 @@ export function createCore(context: CoreContext) {
   const agents = new Agents(context)
   const auth = new Auth(context, knownApps)
   const cannedReplies = new CannedReplies(context)
+  const conversations = new Conversations(context, threads, views, lifecycle, announcements)
+  const members = new MemberConversations(context, threads, views, conversations)
   const forgetWhoIsWho = () => {
     threads.forgetAll()
     visitors.forgetAll()
@@ -68,13 +81,13 @@ export function createCore(context: CoreContext) {
   const directory = new Directory(context, knownApps, {
     announcements,
     lifecycle,
-    leaveEverything: async () => {},
+    leaveEverything: (app, contactKey) => members.leaveEverything(app, contactKey),
     forget: forgetWhoIsWho,
   })
   return {
     agents,
     apps,
-    attachments: new Attachments(context),
+    attachments,
     audit: createAudit(context),
     auth,
     bot: new BotAdministration(context),
@@ -82,16 +95,19 @@ export function createCore(context: CoreContext) {
     botRehearsals: new BotRehearsals(context, threads),
     cannedReplies,
     contacts: new Contacts(context, announcements, forgetWhoIsWho),
-    conversations: new Conversations(context, threads, views, lifecycle, announcements),
+    conversations,
     directory,
-    cursors: new Cursors(context.linkSecret),
+    cursors,
+    deliveries: new Deliveries(context),
+    events: new EventStream(context, cursors, listeners),
     health: createHealth(context),
     history: new History(context, threads, views),
     keys,
     lifecycle,
+    members,
     messages: new Messages(context, threads, lifecycle, announcements),
     presence: new PresenceTracking(context, threads, typing),
-    provision: createProvision(context, { apps, keys, agents, auth, cannedReplies }),
+    provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),
     queue,
     queueInspections: new QueueInspections(context, queue),
@@ -102,7 +118,9 @@ export function createCore(context: CoreContext) {
     setup: new Setup(context, apps, keys, agents),
     stats: new Stats(context),
     typing,
+    outbox,
     visitors,
+    webhooks,
     limits: context.limits,
     clock: context.clock,
     report: context.report,

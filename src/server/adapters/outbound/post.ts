@@ -1,8 +1,19 @@
 import { lookup } from 'node:dns'
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import {
+  type ClientRequest,
+  type Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http'
+import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import type { AddressGuard } from './addresses.js'
+
+/** Connections that are kept: those of one guard alone, because it looks at an address when it is connected to. */
+export interface OutboundAgents {
+  http: HttpAgent
+  https: HttpsAgent
+}
 
 export interface OutboundPost {
   url: string
@@ -11,6 +22,8 @@ export interface OutboundPost {
   signal: AbortSignal
   /** What comes back beyond this many bytes is not read. */
   maximumBytes: number
+  /** Absent: a connection for this request alone. */
+  agents?: OutboundAgents
 }
 
 export interface OutboundAnswer {
@@ -24,24 +37,42 @@ export interface OutboundAnswer {
  * the name resolved to for this very connection, so that a name cannot change between check and use. Follows no
  * redirects: they are answers like any other.
  */
-export function post(guard: AddressGuard, { url, headers, body, signal, maximumBytes }: OutboundPost) {
+export async function post(guard: AddressGuard, wanted: OutboundPost): Promise<OutboundAnswer> {
+  for (;;) {
+    const { request, answer } = begin(guard, wanted)
+    try {
+      return await answer
+    } catch (error) {
+      // A receiver may end a kept connection in the moment in which it is used again: nothing was asked then.
+      const { code } = error as NodeJS.ErrnoException
+      if (!(request?.reusedSocket && code === 'ECONNRESET')) throw error
+    }
+  }
+}
+
+function begin(guard: AddressGuard, { url, headers, body, signal, maximumBytes, agents }: OutboundPost) {
   const target = new URL(url)
-  const host = target.hostname.replace(/^\[|\]$/g, '')
-  return new Promise<OutboundAnswer>((resolve, reject) => {
-    if (isIP(host) !== 0 && !guard(host)) return reject(refusal(host))
-    const open = target.protocol === 'https:' ? httpsRequest : httpRequest
-    const request = open(target, {
-      method: 'POST',
-      agent: false,
-      lookup: guardedLookup(guard),
-      signal,
-      headers: { ...headers, 'content-length': Buffer.byteLength(body) },
-    })
+  const host = hostOf(target)
+  if (isIP(host) !== 0 && !guard(host)) return { request: null, answer: Promise.reject(refusal(host)) }
+  const secure = target.protocol === 'https:'
+  const open = secure ? httpsRequest : httpRequest
+  const request = open(target, {
+    method: 'POST',
+    agent: (secure ? agents?.https : agents?.http) ?? false,
+    lookup: guardedLookup(guard),
+    signal,
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+  })
+  const answer = new Promise<OutboundAnswer>((resolve, reject) => {
     request.once('error', reject)
     request.once('response', (response) => collect(request, response, maximumBytes).then(resolve, reject))
     request.end(body)
   })
+  return { request, answer }
 }
+
+/** The host of an address, of IPv6 without its brackets. */
+export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 function guardedLookup(guard: AddressGuard): LookupFunction {
   return (host, options, callback) =>
@@ -68,9 +99,10 @@ async function collect(
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk)
     length += chunk.length
-    if (length >= maximumBytes) break
+    if (length > maximumBytes) break
   }
-  request.destroy()
+  // What was not read to its end leaves a connection that is of no use any more.
+  if (!response.complete) request.destroy()
   const text = Buffer.concat(chunks).subarray(0, maximumBytes).toString('utf8')
   return { status: response.statusCode ?? 0, headers: response.headers, text }
 }

@@ -17,7 +17,12 @@ export function webhookQueries(access: Access): WebhookQueries {
   )
   const due = lazily(() => selectDue(access).prepare('webhooks_due'))
   return {
-    insert: (webhook) => only(db.insert(webhooks).values(webhook).returning()),
+    insert: async (webhook) => {
+      const inserted = await only(db.insert(webhooks).values(webhook).returning())
+      // SQLite may give the key of one that was removed, for which a late transaction still wrote something.
+      await db.delete(deliveries).where(eq(deliveries.webhookKey, inserted.key))
+      return inserted
+    },
     update: patcher<Webhook>(db, 'webhooks_update', webhooks),
     remove: async (key) => {
       await db.delete(deliveries).where(eq(deliveries.webhookKey, key))

@@ -1,0 +1,9 @@
+/** How patiently things are brought to the outside; see the configuration for the defaults. */
+export interface OutboxLimits {
+  /** What each attempt waits after the one before, the first after the event. */
+  scheduleMs: readonly number[]
+  /** Requests to one receiver at once. */
+  concurrency: number
+  /** How long events and deliveries are kept after they ended. */
+  retentionMs: number
+}
