@@ -8,7 +8,7 @@ import type { Conversation, Json, Message } from './model.js'
 import { assertMay } from './permissions.js'
 import type { ConversationFilter } from './ports/conversations.js'
 import type { Transaction } from './ports.js'
-import type { Principal, Staff, Visitor } from './principal.js'
+import type { Customer, Principal, Staff } from './principal.js'
 import { cleanLine, cleanMetadata } from './text.js'
 import type { Threads } from './threads.js'
 import { complete, type Views } from './views.js'
@@ -18,6 +18,7 @@ export interface Start {
   metadata?: Json
   /** What the visitor's software tells the bot. */
   botContext?: Json
+  subject?: string | null
   /** Begin a new one even when one is open. */
   new?: boolean
 }
@@ -58,11 +59,11 @@ export class Conversations {
     this.#announcements = announcements
   }
 
-  /** The visitor's open conversation, or a new one. */
-  async start(visitor: Visitor, start: Start): Promise<{ view: ConversationView; created: boolean }> {
+  /** The customer's open support conversation, or a new one. */
+  async start(customer: Customer, start: Start): Promise<{ view: ConversationView; created: boolean }> {
     const metadata = cleanMetadata(start.metadata, this.#context.limits.metadataBytes)
     const botContext = start.botContext && cleanMetadata(start.botContext, this.#context.limits.metadataBytes)
-    const contactKey = visitor.contact.key
+    const contactKey = customer.contact.key
     const begun = await this.#context.store.transaction(async (transaction) => {
       // The contact's row is the lock: two first requests of one device must not begin two conversations.
       await transaction.contacts.lock(contactKey)
@@ -70,11 +71,15 @@ export class Conversations {
         ? undefined
         : await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
       if (open !== undefined) return { conversation: open, created: false }
-      const { deviceId } = visitor
-      const beginning = { contactKey, deviceId, channel: start.channel ?? 'web', metadata, botContext }
-      return { conversation: await this.#lifecycle.begin(transaction, visitor.app, beginning), created: true }
+      const { channel = 'web', subject = null } = start
+      const deviceId = customer.type === 'visitor' ? customer.deviceId : null
+      const beginning = { contactKey, deviceId, channel, metadata, botContext, subject }
+      return {
+        conversation: await this.#lifecycle.begin(transaction, customer.app, beginning),
+        created: true,
+      }
     })
-    return { view: await this.#views.one(visitor.app, begun.conversation), created: begun.created }
+    return { view: await this.#views.one(customer.app, begun.conversation), created: begun.created }
   }
 
   /** Where a conversation is, for who may read it. */
@@ -86,11 +91,14 @@ export class Conversations {
     return this.#views.current(principal.app, await this.#threads.find(principal, id, 'app.read'))
   }
 
-  /** The visitor's own, newest first. */
-  async listOwn(visitor: Visitor, page: { beforeKey?: number; limit: number }): Promise<ConversationView[]> {
-    const filter = { contactKey: visitor.contact.key }
-    const rows = await this.#context.store.read.conversations.list(visitor.app.key, filter, page)
-    return this.#views.many(visitor.app, rows)
+  /** The customer's own support conversations, newest first. */
+  async listOwn(
+    customer: Customer,
+    page: { beforeKey?: number; limit: number },
+  ): Promise<ConversationView[]> {
+    const filter = { contactKey: customer.contact.key }
+    const rows = await this.#context.store.read.conversations.list(customer.app.key, filter, page)
+    return this.#views.many(customer.app, rows)
   }
 
   /** The app's, newest first; with `text` those with a matching message. */

@@ -20,6 +20,8 @@ export interface HistoryPage {
 export interface Page {
   messages: Message[]
   hasMore: boolean
+  /** Of a page that reads backwards the `beforeSequence` of the next one, which goes by what is stored, not shown. */
+  before: number | null
   /** Too much has changed since the revision: load afresh. */
   resyncRequired: boolean
 }
@@ -29,7 +31,7 @@ export interface Joined extends Page {
   view: ConversationView
 }
 
-type Bounds = { after: number; through: number; hasMore: boolean }
+type Bounds = Pick<Page, 'hasMore' | 'before'> & { after: number; through: number }
 
 /** Reading a conversation: pages whose cost does not grow with its length, and resuming by revision. */
 export class History {
@@ -54,10 +56,10 @@ export class History {
     const sight = await sightOf(read, principal, thread)
     if (page.afterRevision !== undefined)
       return this.#since(thread, conversation, page.afterRevision, sight, page.limit)
-    const { after, through, hasMore } = await this.#bounds(thread, conversation, page, sight)
+    const { after, through, ...place } = await this.#bounds(thread, conversation, page, sight)
     const rows = await read.messages.range(thread.conversationKey, after, through, sight.notes)
     const shown = await inSight(read, sight, rows)
-    return { messages: await this.#complete(thread, shown), hasMore, resyncRequired: false }
+    return { messages: await this.#complete(thread, shown), ...place, resyncRequired: false }
   }
 
   /** For a join: without a revision the newest page; with one, what changed since, or that it is too much. */
@@ -91,7 +93,7 @@ export class History {
     const upward = (from: number): Bounds => {
       const after = Math.max(from, sight.after)
       const through = Math.min(lastSequence, after + limit)
-      return { after, through, hasMore: through < lastSequence }
+      return { after, through, hasMore: through < lastSequence, before: null }
     }
     if (page.afterSequence !== undefined) return upward(page.afterSequence)
     if (page.after !== undefined) {
@@ -100,7 +102,8 @@ export class History {
     }
     const through = Math.min(lastSequence, (page.beforeSequence ?? lastSequence + 1) - 1)
     const after = Math.max(sight.after, through - limit)
-    return { after, through, hasMore: after > sight.after }
+    const hasMore = after > sight.after
+    return { after, through, hasMore, before: hasMore ? after + 1 : null }
   }
 
   async #since(
@@ -115,7 +118,8 @@ export class History {
     const bound = this.#context.limits.changeBound
     // A revision from the future belongs to another history, as after a restore: load afresh, too.
     const behind = conversation.revision - revision
-    if (behind > bound || behind < 0) return { messages: [], hasMore: false, resyncRequired: true }
+    if (behind > bound || behind < 0)
+      return { messages: [], hasMore: false, before: null, resyncRequired: true }
     const [changes, sequence] = await Promise.all([
       read.conversations.changesAfter(conversationKey, revision, bound),
       this.#sequenceAt(conversationKey, revision),
@@ -140,6 +144,7 @@ export class History {
     return {
       messages: await this.#complete(thread, page),
       hasMore: page.length < ascending.length,
+      before: null,
       resyncRequired: false,
     }
   }

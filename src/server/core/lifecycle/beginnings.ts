@@ -18,6 +18,7 @@ export interface Beginning {
   metadata: Json
   /** What the visitor's software tells the bot. */
   botContext?: Json
+  subject?: string | null
 }
 
 /** How support conversations come to be. */
@@ -99,7 +100,7 @@ function newConversation(appKey: number, beginning: Beginning, at: number): Omit
     handler: 'queue',
     priority: 'normal',
     assigneeKey: null,
-    subject: null,
+    subject: beginning.subject ?? null,
     metadata: beginning.metadata,
     botContext: beginning.botContext ?? null,
     lastSequence: 0,

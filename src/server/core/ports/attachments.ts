@@ -9,6 +9,7 @@ export interface AttachmentQueries {
   attach(keys: number[], messageKey: number): Promise<number>
   of(messageKeys: number[]): Promise<model.Attachment[]>
   removeOf(messageKey: number): Promise<model.Attachment[]>
+  removeOfConversation(conversationKey: number): Promise<model.Attachment[]>
   /** Those in the contact's conversations, and those that the contact uploaded. */
   removeOfContact(contactKey: number): Promise<model.Attachment[]>
   removeOfApp(appKey: number): Promise<model.Attachment[]>

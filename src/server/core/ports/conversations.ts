@@ -35,9 +35,10 @@ export interface ConversationQueries {
     contactKey: number,
     statuses: model.ConversationStatus[],
   ): Promise<model.Conversation | undefined>
-  /** Newest first. */
+  /** Support conversations, newest first. */
   list(appKey: number, filter: ConversationFilter, page: KeyPage): Promise<model.Conversation[]>
   snoozedUntil(at: number, limit: number): Promise<model.Conversation[]>
+  /** Of support conversations. */
   countByState(
     appKey: number,
   ): Promise<{ status: model.ConversationStatus; handler: model.Handler | null; count: number }[]>

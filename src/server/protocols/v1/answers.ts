@@ -1,6 +1,6 @@
 import type { HistoryPage, Page } from '../../core/history.js'
 import type { Core } from '../../core/index.js'
-import type { Principal } from '../../core/principal.js'
+import { isCustomer, type Principal } from '../../core/principal.js'
 import type * as v1 from './schemas.js'
 import type { Link, Reader } from './wire.js'
 import { message } from './wire.js'
@@ -13,7 +13,7 @@ export const linkOf =
 
 /** Whose reactions are `mine`. */
 export function readerOf(principal: Principal): Reader {
-  if (principal.type === 'visitor') return { type: 'contact', key: principal.contact.key }
+  if (isCustomer(principal)) return { type: 'contact', key: principal.contact.key }
   return principal.type === 'agent' ? { type: 'agent', key: principal.agent.key } : null
 }
 

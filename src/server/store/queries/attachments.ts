@@ -41,6 +41,13 @@ export function attachmentQueries({ db, schema, dialect }: Access): AttachmentQu
     of: (messageKeys) => run(of().execute({ keys: dialect.keys(messageKeys) })),
     removeOf: (messageKey) =>
       run(db.delete(attachments).where(eq(attachments.messageKey, messageKey)).returning()),
+    removeOfConversation: (conversationKey) => {
+      const inIt = db
+        .select({ key: messages.key })
+        .from(messages)
+        .where(eq(messages.conversationKey, conversationKey))
+      return run(db.delete(attachments).where(inArray(attachments.messageKey, inIt)).returning())
+    },
     removeOfContact: (contactKey) => {
       const inTheirs = db
         .select({ key: messages.key })

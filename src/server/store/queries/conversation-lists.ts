@@ -16,7 +16,7 @@ export function conversationLists(access: Access): Lists {
           .from(conversations)
           .where(
             and(
-              eq(conversations.appKey, appKey),
+              isServed(access, appKey),
               beforeKey === undefined ? undefined : lt(conversations.key, beforeKey),
               ...conditions(access, appKey, filter),
             ),
@@ -29,11 +29,15 @@ export function conversationLists(access: Access): Lists {
         db
           .select({ status: conversations.status, handler: conversations.handler, count: count() })
           .from(conversations)
-          .where(eq(conversations.appKey, appKey))
+          .where(isServed(access, appKey))
           .groupBy(conversations.status, conversations.handler),
       ),
   }
 }
+
+// What members write to each other is theirs: no list of the app shows it.
+const isServed = ({ schema: { conversations } }: Access, appKey: number) =>
+  and(eq(conversations.appKey, appKey), eq(conversations.kind, 'support'))
 
 function conditions({ db, schema }: Access, appKey: number, filter: ConversationFilter): (SQL | undefined)[] {
   const { conversations, conversationTags } = schema

@@ -50,7 +50,14 @@ export function messageQueries(access: Access): MessageQueries {
           .select(bySender)
           .from(messages)
           .innerJoin(conversations, eq(conversations.key, messages.conversationKey))
-          .where(and(gt(messages.id, id), isNotNull(messages.sequence), eq(conversations.appKey, appKey)))
+          .where(
+            and(
+              gt(messages.id, id),
+              isNotNull(messages.sequence),
+              eq(conversations.appKey, appKey),
+              eq(conversations.kind, 'support'),
+            ),
+          )
           .groupBy(messages.senderType)
           .orderBy(asc(messages.senderType)),
       ),

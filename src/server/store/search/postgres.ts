@@ -32,6 +32,7 @@ export function postgresSearch(db: Db, { messages, conversations }: Schema): Sea
           sql`${messageSearch.words} @@ ${`${query}:*`}::tsquery`,
           lt(messageSearch.messageKey, beforeKey),
           eq(conversations.appKey, appKey),
+          eq(conversations.kind, 'support'),
           isNull(messages.deletedAt),
           notes ? undefined : eq(messages.internal, false),
         ),

@@ -30,6 +30,7 @@ export function sqliteSearch(db: Db, { messages, conversations }: Schema): Searc
           sql`message_search match ${`${query}*`}`,
           lt(messageSearch.rowid, beforeKey),
           eq(conversations.appKey, appKey),
+          eq(conversations.kind, 'support'),
           isNull(messages.deletedAt),
           notes ? undefined : eq(messages.internal, false),
         ),

@@ -1,0 +1,67 @@
+import type { CoreContext } from '../context.js'
+import type { ConversationRef, ParticipantEvent } from '../events.js'
+import type { Conversation } from '../model.js'
+import type { ParticipantView } from '../ports/members.js'
+import type { Transaction } from '../ports.js'
+import type { Views } from '../views.js'
+
+export interface MemberChange {
+  type: ParticipantEvent['type']
+  participant: ParticipantView
+}
+
+/**
+ * Tells what happens to direct and group conversations. Views are made inside the transaction and published by its
+ * commit's own hook: a connection joins a conversation's room when it hears of it, which must be before any message.
+ */
+export class MemberNews {
+  readonly #context: CoreContext
+  readonly #views: Views
+
+  constructor(context: CoreContext, views: Views) {
+    this.#context = context
+    this.#views = views
+  }
+
+  async begun(transaction: Transaction, thread: ConversationRef, conversation: Conversation): Promise<void> {
+    const view = await this.#view(transaction, thread, conversation)
+    transaction.afterCommit(() =>
+      this.#context.bus.publish({ type: 'conversation.created', conversation: thread, view }),
+    )
+  }
+
+  /** Several changes of who takes part, which are one change of the conversation. */
+  async changed(
+    transaction: Transaction,
+    thread: ConversationRef,
+    conversation: Conversation,
+    changes: readonly MemberChange[],
+  ): Promise<void> {
+    const view = await this.#view(transaction, thread, conversation)
+    const at = this.#context.clock.now()
+    transaction.afterCommit(() => {
+      for (const change of changes) this.#context.bus.publish({ ...change, conversation: thread, view, at })
+    })
+  }
+
+  /** For everybody, or for the one contact who deleted it for themselves. */
+  removed(
+    transaction: Transaction,
+    thread: ConversationRef,
+    contactKeys: number[],
+    forContactKey: number | null,
+  ): void {
+    transaction.afterCommit(() =>
+      this.#context.bus.publish({
+        type: 'conversation.removed',
+        conversation: thread,
+        forContactKey,
+        contactKeys,
+      }),
+    )
+  }
+
+  #view(transaction: Transaction, { appKey, appId }: ConversationRef, conversation: Conversation) {
+    return this.#views.one({ key: appKey, id: appId }, conversation, transaction)
+  }
+}
