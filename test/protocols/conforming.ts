@@ -1,5 +1,8 @@
 import { expect } from 'vitest'
 import type { z } from 'zod'
+import { hybrid } from '../../src/server/protocols/hybrid/index.js'
+import { refusal } from '../../src/server/protocols/hybrid/schemas/entities.js'
+import type { Face } from '../../src/server/protocols/protocol.js'
 import type { Route } from '../../src/server/protocols/route.js'
 import { v1 } from '../../src/server/protocols/v1/index.js'
 import { errorBody } from '../../src/server/protocols/v1/schemas/entities.js'
@@ -44,17 +47,21 @@ export async function refused(
   return { ...body.error, status, headers }
 }
 
+/** What the protocol of a path answers with. */
+const wireOf = (path: string) =>
+  path.startsWith('/api/') ? { routes: hybrid.routes, refusal } : { routes: v1.routes, refusal: errorBody }
+
 /** The route behind a path with its parameters filled in. */
 function routeOf(method: string, path: string): Route | undefined {
   const [bare = ''] = path.split('?')
   const fits = (route: Route) =>
     new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(bare) && !bare.includes('//')
-  const found = v1.routes.filter((route) => route.method === method.toLowerCase() && fits(route))
+  const found = wireOf(path).routes.filter((route) => route.method === method.toLowerCase() && fits(route))
   return found.find(({ path: exact }) => exact === bare) ?? found[0]
 }
 
 function schemaOf(method: string, path: string, status: number): z.ZodType {
-  if (status >= 400) return errorBody
+  if (status >= 400) return wireOf(path).refusal
   const schema = routeOf(method, path)?.responses[status]
   if (schema === undefined) throw new Error(`${method} ${path} does not declare status ${status}.`)
   return schema
@@ -68,8 +75,9 @@ function holdToSchema(what: string, schema: z.ZodType, value: unknown): void {
 }
 
 /** Everything that this connection was sent conforms to the events that its namespace declares. */
-export function holdEventsToSchema(live: Live, namespace: '/client' | '/admin'): void {
-  const face = v1.faces.find((candidate) => candidate.namespace === namespace)
+export function holdEventsToSchema(live: Live, namespace: '/client' | '/admin' | '/'): void {
+  const faces: readonly Face[] = [...v1.faces, ...hybrid.faces]
+  const face = faces.find((candidate) => candidate.namespace === namespace)
   for (const { name, payload } of live.received) {
     const schema = face?.pushes[name]
     if (schema === undefined) throw new Error(`The event ${name} is not declared on ${namespace}.`)

@@ -1,8 +1,8 @@
 import { jwtVerify, SignJWT } from 'jose'
 import type { AccessTokens } from '../core/ports.js'
+import { agentAudience as audience } from '../core/principal.js'
 
 const algorithm = 'HS256'
-const audience = 'replyhq-agent'
 
 /** JSON Web Tokens under one secret; algorithm and audience are pinned, an end is required. */
 export function jwtAccessTokens(secret: string, lifetimeMs: number): AccessTokens {

@@ -1,5 +1,8 @@
 import type { App, KeyScope, Role } from './model.js'
 
+/** Whom the access tokens of agents are made for: a host application's tokens never are. */
+export const agentAudience = 'replyhq-agent'
+
 /** A person who writes, known by a publishable key and a device. */
 export interface Visitor {
   type: 'visitor'
