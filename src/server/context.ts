@@ -93,10 +93,14 @@ export async function openInstance(
     outbox: outboxLimitsOf(config),
     report,
   }
+  const core = createCore(context)
+  presence.onUntold((subject, online) => {
+    core.presence.changed(subject, online).catch((error) => report(error, 'telling who came and went'))
+  })
   return {
     config,
     context,
-    core: createCore(context),
+    core,
     nodes,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }

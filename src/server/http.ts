@@ -34,7 +34,7 @@ export function createHttp(instance: Instance, loggers: Loggers): Http {
   serveHealth(app, instance, () => isReady, version)
   serveDocuments(app, version)
   const { bodyBytes, attachmentBytes } = config.limits
-  const pacer = createPacer(config.limits)
+  const pacer = createPacer(config.limits, instance.nodes.counter)
   const bodies = createBodyReader({ json: bodyBytes, file: attachmentBytes })
   const routes = protocols.flatMap((protocol) => protocol.routes)
   serveRoutes(app, routes, { core, pacer, bodies })

@@ -1,5 +1,6 @@
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import { tooMany } from './protocols/connection.js'
+import type { CounterOptions } from './realtime/nodes/nodes.js'
 
 export type PacedLimit = 'device' | 'login'
 
@@ -21,14 +22,17 @@ interface PaceLimits {
 // One address may be an office: it gets the failures of several people before it has to wait.
 const peopleBehindAnAddress = 5
 
-/** `store` makes the counter of a limit: a number of points in a window of seconds. */
+/** `counter` makes the counter of a limit. */
 export function createPacer(
   limits: PaceLimits,
-  store: (name: PacedLimit, points: number, seconds: number) => RateLimiterAbstract = inMemory,
+  counter: (options: CounterOptions) => RateLimiterAbstract,
 ): Pacer {
+  const windowed = (name: PacedLimit, points: number, windowMs: number) =>
+    counter({ name, points, seconds: windowMs / 1000 })
+  const { deviceRequests, deviceRequestsWindow, failedLogins, failedLoginsWindow } = limits
   const counters: Record<PacedLimit, RateLimiterAbstract> = {
-    device: store('device', limits.deviceRequests, limits.deviceRequestsWindow / 1000),
-    login: store('login', limits.failedLogins * peopleBehindAnAddress, limits.failedLoginsWindow / 1000),
+    device: windowed('device', deviceRequests, deviceRequestsWindow),
+    login: windowed('login', failedLogins * peopleBehindAnAddress, failedLoginsWindow),
   }
   return {
     async consume(limit, key) {
@@ -43,6 +47,3 @@ export function createPacer(
     },
   }
 }
-
-const inMemory = (name: PacedLimit, points: number, duration: number): RateLimiterAbstract =>
-  new RateLimiterMemory({ keyPrefix: name, points, duration })

@@ -28,7 +28,7 @@ export const server = {
   ),
   redisUrl: setting(
     url(['redis', 'rediss']).optional(),
-    'Redis for several nodes; not used by this version',
+    'What several nodes share: redis:// or, with TLS, rediss://',
     { sensitive: true },
   ),
   allowedOrigins: setting(

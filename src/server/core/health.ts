@@ -13,6 +13,7 @@ export type ServiceState = 'up' | 'down' | 'unused'
 export const createHealth = (context: CoreContext) => async (): Promise<Health> => {
   const database: ServiceState = (await context.store.healthy()) ? 'up' : 'down'
   const bot: ServiceState = context.chatModel === null ? 'unused' : 'up'
-  const status = database === 'up' ? 'ok' : 'down'
-  return { status, services: { database, redis: 'unused', bot }, at: context.clock.now() }
+  const redis = context.redis()
+  const status = database !== 'up' ? 'down' : redis === 'down' ? 'degraded' : 'ok'
+  return { status, services: { database, redis, bot }, at: context.clock.now() }
 }

@@ -130,6 +130,10 @@ export const textCases: ParityCase[] = [
       await write((queries) => queries.instance.set(name, '1'))
       await write((queries) => queries.instance.set(name, '2'))
       expect(await read.instance.get(name)).toBe('2')
+      const settled = uniqueId('fact')
+      const settle = (value: string) => write((queries) => queries.instance.settle(settled, value))
+      expect(await Promise.all([settle('1'), settle('1')])).toEqual(['1', '1'])
+      expect(await settle('2')).toBe('1')
     },
   },
 ]

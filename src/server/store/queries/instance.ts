@@ -18,5 +18,9 @@ export function instanceQueries({ db, schema: { instanceFacts } }: Access): Inst
         .values({ name, value })
         .onConflictDoUpdate({ target: instanceFacts.name, set: { value } })
     },
+    settle: async (name, value) => {
+      await db.insert(instanceFacts).values({ name, value }).onConflictDoNothing()
+      return (await first(get().execute({ name })))?.value ?? value
+    },
   }
 }
