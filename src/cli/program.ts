@@ -8,8 +8,11 @@ import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
 import { keysCommand } from './commands/keys/index.js'
 import { migrateCommand } from './commands/migrate.js'
+import { onCommand } from './commands/on.js'
 import { serveCommand } from './commands/serve.js'
+import { tailCommand } from './commands/tail.js'
 import { tuiCommand } from './commands/tui.js'
+import { webhooksCommand } from './commands/webhooks/index.js'
 import { exitCodesHelp } from './exit-codes.js'
 import type { GlobalOptions } from './streams.js'
 
@@ -70,6 +73,9 @@ const commands = (cli: Cli, program: Command) => [
   keysCommand(cli),
   adminCommand(cli),
   botCommand(cli),
+  tailCommand(cli),
+  onCommand(cli),
+  webhooksCommand(cli),
   configCommand(cli),
   completionCommand(cli, () => program),
 ]

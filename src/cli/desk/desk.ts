@@ -7,6 +7,7 @@ import type {
   QueueEntry,
   Stats,
 } from '../../client/index.js'
+import type { OutsideDesk } from './outside.js'
 
 /** Which conversations a list shows. */
 export interface ConversationQuery {
@@ -22,7 +23,7 @@ export interface ConversationQuery {
 }
 
 /** What the commands on conversations need: of a running server, or of the data folder. Shapes are v1's. */
-export interface Desk {
+export interface Desk extends OutsideDesk {
   conversations(query: ConversationQuery, limit: number): Promise<AdminConversation[]>
   conversation(id: string): Promise<AdminConversation>
   /** All messages with the notes, oldest first. */

@@ -3,11 +3,13 @@ import type { Operator } from '../../server/core/principal.js'
 import { adminConversation, message } from '../../server/protocols/v1/wire.js'
 import { cannedReply, contact, device, queueEntry, stats } from '../../server/protocols/v1/wire-staff.js'
 import type { Desk } from './desk.js'
+import { localOutside } from './outside.js'
 
 /** The desk of the data folder on this machine, as its operator. */
 export function localDesk(core: Core, operator: Operator): Desk {
   const { app } = operator
   return {
+    ...localOutside(core, operator),
     async conversations({ q, ...query }, limit) {
       return (await core.conversations.list(operator, { ...query, text: q, limit })).map(adminConversation)
     },

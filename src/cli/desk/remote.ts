@@ -1,5 +1,7 @@
-import type { AdminClient, Page } from '../../client/index.js'
+import type { AdminClient } from '../../client/index.js'
 import type { Desk } from './desk.js'
+import { remoteOutside } from './outside.js'
+import { take } from './take.js'
 
 export interface RemoteAccess {
   readonly url: string
@@ -7,8 +9,6 @@ export interface RemoteAccess {
   readonly token: string
   readonly appId: string | undefined
 }
-
-const largestPage = 200
 
 /** A client of a running server. */
 export async function remoteClient({ url, token, appId }: RemoteAccess): Promise<AdminClient> {
@@ -21,6 +21,7 @@ export async function remoteClient({ url, token, appId }: RemoteAccess): Promise
 export async function remoteDesk(access: RemoteAccess): Promise<Desk> {
   const client = await remoteClient(access)
   return {
+    ...remoteOutside(client),
     conversations: (query, limit) => take(limit, (page) => client.conversations.list({ ...query, ...page })),
     conversation: (id) => client.conversations.one(id),
     messages: (id) => allMessages(client, id),
@@ -33,20 +34,6 @@ export async function remoteDesk(access: RemoteAccess): Promise<Desk> {
     addCannedReply: (name, text) => client.cannedReplies.create({ name, text, shared: true }),
     removeCannedReply: (id) => client.cannedReplies.remove(id),
   }
-}
-
-type Fetch<Item> = (page: { limit: number; cursor?: string }) => Promise<Page<Item>>
-
-/** At most `limit` entries, page after page. */
-async function take<Item>(limit: number, fetch: Fetch<Item>): Promise<Item[]> {
-  const items: Item[] = []
-  let cursor: string | undefined
-  do {
-    const page = await fetch({ limit: Math.min(limit - items.length, largestPage), cursor })
-    items.push(...page.items)
-    cursor = page.nextCursor ?? undefined
-  } while (cursor !== undefined && items.length < limit)
-  return items
 }
 
 async function queue(client: AdminClient, limit: number): ReturnType<Desk['queue']> {

@@ -4,6 +4,7 @@ import { CommandError } from '../errors.js'
 import { appSettingsSchema, coreSettings } from './app-settings.js'
 import { botChange, botKeys, botSchema } from './bot-settings.js'
 import { faultsOf } from './faults.js'
+import { plannedWebhook } from './webhooks.js'
 import { parseYaml } from './yaml.js'
 
 const key = (prefix: string) =>
@@ -28,6 +29,7 @@ const plannedApp = z.strictObject({
   canned_replies: z
     .array(z.strictObject({ name: z.string().min(1).max(64), text: z.string().min(1).max(5_000) }))
     .optional(),
+  webhooks: z.array(plannedWebhook).optional(),
 })
 
 const plannedAgent = z.strictObject({
@@ -43,7 +45,7 @@ const planFile = z.strictObject({
   agents: z.array(plannedAgent).default([]),
 })
 
-const shapes = [planFile, plannedApp, plannedAgent, appSettingsSchema]
+const shapes = [planFile, plannedApp, plannedAgent, plannedWebhook, appSettingsSchema]
 const knownKeys = [...shapes.flatMap(({ shape }) => Object.keys(shape)), ...botKeys]
 
 /**
@@ -67,5 +69,6 @@ function appOf(app: z.output<typeof plannedApp>, folder: string): Plan['apps'][n
     settings: app.settings && coreSettings(app.settings),
     bot: app.bot && botChange(app.bot, folder),
     cannedReplies: app.canned_replies,
+    webhooks: app.webhooks,
   }
 }

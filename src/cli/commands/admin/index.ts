@@ -9,11 +9,13 @@ import { cannedCommand } from './canned.js'
 import { contactsCommand } from './contacts.js'
 import { conversationsCommand } from './conversations.js'
 import { debugCommand } from './debug.js'
+import { deliveriesCommand } from './deliveries/index.js'
 import { queueCommand } from './queue.js'
 import { resetPasswordCommand } from './reset-password.js'
 import { settingsCommand } from './settings.js'
 import { setupLinkCommand } from './setup-link.js'
 import { statsCommand } from './stats.js'
+import { webhooksAdminCommand } from './webhooks/index.js'
 
 /** `replyhq admin`: everything that an operator does besides running the server. */
 export function adminCommand(cli: Cli) {
@@ -28,6 +30,8 @@ export function adminCommand(cli: Cli) {
     debugCommand(cli),
     botAdminCommand(cli),
     cannedCommand(cli),
+    webhooksAdminCommand(cli),
+    deliveriesCommand(cli),
     settingsCommand(cli),
     auditCommand(cli),
     applyCommand(cli),

@@ -9,10 +9,13 @@ import { botRoutes } from './routes/bot.js'
 import { cannedReplyRoutes } from './routes/canned-replies.js'
 import { contactRoutes } from './routes/contacts.js'
 import { conversationRoutes } from './routes/conversations.js'
+import { deliveryRoutes } from './routes/deliveries.js'
 import { deviceRoutes } from './routes/devices.js'
+import { eventRoutes } from './routes/events.js'
 import { keyRoutes } from './routes/keys.js'
 import { messageRoutes } from './routes/messages.js'
 import { queueRoutes } from './routes/queue.js'
+import { webhookRoutes } from './routes/webhooks.js'
 
 /** Every route of this protocol, by the name of its chapter in the document. */
 export const chapters: Readonly<Record<string, readonly Route[]>> = {
@@ -29,6 +32,9 @@ export const chapters: Readonly<Record<string, readonly Route[]>> = {
   'Agents: bot': botRoutes,
   'Agents: canned replies': cannedReplyRoutes,
   'Agents: keys': keyRoutes,
+  'Agents: webhooks': webhookRoutes,
+  'Agents: deliveries': deliveryRoutes,
+  'Agents: events': eventRoutes,
   'Agents: app': appRoutes,
 }
 

@@ -35,7 +35,7 @@ export const delivery = z.object({
 })
 
 export const deliveryAttempt = z.object({
-  attempt: count.describe('1, 2, 3 …; 0 for a test'),
+  attempt: count.describe('1, 2, 3 …'),
   at: time,
   duration_ms: count,
   status: statusCode.nullable().describe('Null: no answer came'),
@@ -47,7 +47,7 @@ export const outsideEvent = z.object({
   id,
   type: eventType,
   timestamp: time,
-  data: z.json().describe('Exactly what webhooks carry, in camelCase'),
+  data: z.record(z.string(), z.json()).describe('Exactly what webhooks carry, in camelCase'),
   cursor: z.string(),
 })
 
