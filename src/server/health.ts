@@ -1,5 +1,6 @@
 import type { Express } from 'express'
 import type { Instance } from './context.js'
+import type { Core } from './core/index.js'
 import { protocols } from './protocols/index.js'
 
 /** Answers of whether this works and whether it takes work: for people, load balancers and supervisors. */
@@ -10,9 +11,8 @@ export function serveHealth(
   version: string,
 ): void {
   app.get('/health', async (_request, response) => {
-    const { status, services, at } = await core.health()
-    const timestamp = new Date(at).toISOString()
-    response.status(status === 'down' ? 503 : 200).json({ status, services, timestamp })
+    const { status, body } = await healthOf(core)
+    response.status(status).json(body)
   })
 
   app.get('/ready', async (_request, response) => {
@@ -23,6 +23,15 @@ export function serveHealth(
   app.get('/api/info', (_request, response) => {
     response.json({ name: 'ReplyHQ', version, features, protocols: protocols.map(({ name }) => name) })
   })
+}
+
+/** Whether this works, as an HTTP answer. */
+export async function healthOf(core: Core): Promise<{ status: number; body: object }> {
+  const { status, services, at } = await core.health()
+  return {
+    status: status === 'down' ? 503 : 200,
+    body: { status, services, timestamp: new Date(at).toISOString() },
+  }
 }
 
 const features = [

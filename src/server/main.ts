@@ -6,7 +6,9 @@ import { type Instance, type Overrides, openInstance } from './context.js'
 import type { FirstInstallation } from './core/setup.js'
 import { createHttp } from './http.js'
 import { startJobs } from './jobs.js'
+import { listen } from './listen.js'
 import { createSockets } from './sockets.js'
+import { createSocketsOnlyServer } from './sockets-only.js'
 import { migrate } from './store/migrate.js'
 import { Teardown } from './teardown.js'
 
@@ -28,6 +30,8 @@ export interface RunningServer extends AsyncDisposable {
   /** The address it really listens on. */
   url: string
   port: number
+  /** The address of the port that carries sockets alone; null where there is none. */
+  socketsUrl: string | null
   instance: Instance
   /** What a new installation must be told, once; null when the instance was there. */
   first: FirstInstallation | null
@@ -62,15 +66,25 @@ async function open(
   opened.use(instance.core.botEngine.start())
   const http = createHttp(instance, loggers)
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
-  const sockets = createSockets(server, instance, http, loggers)
+  const socketsOnly = config.wsPort === undefined ? null : createSocketsOnlyServer(instance, loggers)
+  const sockets = createSockets(
+    socketsOnly === null ? [server] : [server, socketsOnly],
+    instance,
+    http,
+    loggers,
+  )
   opened.defer(() => sockets.close())
   if (config.legacyWs) await openLegacy(server, instance, loggers, opened)
-  const port = await listen(server, config)
+  const port = await listen(server, { host: config.host, port: config.port, setting: '--port' })
+  const socketsUrl = socketsOnly === null ? null : await listenForSockets(socketsOnly, config)
   http.ready()
   const url = addressOf(config.host, port)
-  loggers.server.info({ url }, 'listening')
-  return { url, port, instance, first }
+  loggers.server.info({ url, ...(socketsUrl === null ? {} : { socketsUrl }) }, 'listening')
+  return { url, port, socketsUrl, instance, first }
 }
+
+const listenForSockets = async (server: Server, { host, wsPort = 0 }: Config): Promise<string> =>
+  addressOf(host, await listen(server, { host, port: wsPort, setting: 'WS_PORT' }))
 
 /** The raw WebSocket of older clients; its libraries are loaded only for it. */
 async function openLegacy(
@@ -89,23 +103,3 @@ async function openLegacy(
 const ownHost = (host: string) => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
 
 const addressOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
-
-function listen(server: Server, { host, port }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
-  })
-}
-
-function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const place = `${host}:${port}`
-  if (error.code === 'EADDRINUSE')
-    return new Error(`${place} is taken by another program. Stop it, or choose another port with --port.`, {
-      cause: error,
-    })
-  if (error.code === 'EACCES')
-    return new Error(`Listening on ${place} is not allowed. Choose a port above 1023 with --port.`, {
-      cause: error,
-    })
-  return new Error(`Cannot listen on ${place}: ${error.message}. Check --host and --port.`, { cause: error })
-}

@@ -23,14 +23,20 @@ export interface Sockets {
 /** How often credentials that have run out are looked for. */
 const expiryCheckMs = 1_000
 
-/** Every protocol's Socket.IO servers: one for each path, on the port of the HTTP server. */
-export function createSockets(http: HttpServer, instance: Instance, web: Http, loggers: Loggers): Sockets {
+/** Every protocol's Socket.IO servers: one for each path, on the ports of all these HTTP servers. */
+export function createSockets(
+  [http, ...further]: readonly [HttpServer, ...HttpServer[]],
+  instance: Instance,
+  web: Http,
+  loggers: Loggers,
+): Sockets {
   const { config, core, context } = instance
   const report = (error: unknown, doing: string) => loggers.sockets.error({ err: error }, `failed: ${doing}`)
   const { visitorMessages: points, visitorMessagesWindow: windowMs } = config.limits
   const services: EventServices = { core, clock: context.clock, messages: { points, windowMs }, report }
   const hub = createHub(core, report)
-  rememberConnections(http)
+  const ports = [http, ...further]
+  for (const port of ports) rememberConnections(port)
   const admissions = new Admissions(services)
   const faces = groupBy(
     protocols.flatMap((protocol) => protocol.faces),
@@ -38,6 +44,7 @@ export function createSockets(http: HttpServer, instance: Instance, web: Http, l
   )
   const servers = [...faces].map(([path, onPath]) => {
     const server = new Server(http, optionsOf(path, config))
+    for (const port of further) server.engine.attach(port, { path })
     watchWaiting(server, config.sockets.maximumWaiting, loggers.sockets)
     openNamespaces(server, onPath, (namespace, sharing) => {
       admissions.guard(
@@ -58,7 +65,7 @@ export function createSockets(http: HttpServer, instance: Instance, web: Http, l
     async close() {
       web.draining()
       stopChecking()
-      const closed = closeServer(http)
+      const closed = Promise.all(ports.map(closeServer))
       for (const server of servers) server.engine.close()
       await admissions.settled()
       unsubscribe()
