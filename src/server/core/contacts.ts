@@ -4,8 +4,11 @@ import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { forgetFiles } from './files.js'
 import { endAccess } from './members/access.js'
-import type { Contact, Device, Json } from './model.js'
+import { fieldsOfDeleted } from './members/removal.js'
+import type { App, Contact, Device, Json } from './model.js'
+import type { Outbox } from './outbox/outbox.js'
 import { assertMay } from './permissions.js'
+import type { Transaction } from './ports.js'
 import type { Principal, Staff } from './principal.js'
 import { cleanLine, cleanMetadata } from './text.js'
 
@@ -26,13 +29,26 @@ const lines = ['name', 'email', 'phone', 'avatar', 'locale', 'timezone', 'leadSt
 export class Contacts {
   readonly #context: CoreContext
   readonly #announcements: Announcements
+  readonly #outbox: Outbox
   readonly #forgetWhoIsWho: () => void
+  readonly #leaveEverything: (app: App, contactKey: number) => Promise<void>
 
-  /** `forgetWhoIsWho` clears what is remembered of contacts, after one was merged, changed or deleted. */
-  constructor(context: CoreContext, announcements: Announcements, forgetWhoIsWho: () => void) {
+  /**
+   * `forgetWhoIsWho` clears what is remembered of contacts, after one was merged, changed or deleted;
+   * `leaveEverything` takes one out of the conversations of members.
+   */
+  constructor(
+    context: CoreContext,
+    announcements: Announcements,
+    outbox: Outbox,
+    forgetWhoIsWho: () => void,
+    leaveEverything: (app: App, contactKey: number) => Promise<void>,
+  ) {
     this.#context = context
     this.#announcements = announcements
+    this.#outbox = outbox
     this.#forgetWhoIsWho = forgetWhoIsWho
+    this.#leaveEverything = leaveEverything
   }
 
   /** Newest first; `text` matches part of name, e-mail, phone or external id. */
@@ -62,6 +78,7 @@ export class Contacts {
       const updated = await transaction.contacts.update(contact.key, fields)
       if (updated === undefined) throw notFound('contact')
       await record(this.#context, transaction, principal, { action: 'contact.update', target: id })
+      await this.#outbox.contact(transaction, principal.app, 'contact.updated', updated)
       if (isShownOtherwise(contact, updated))
         await this.#announcements.contact(transaction, principal.app, contact.key)
       return updated
@@ -90,6 +107,8 @@ export class Contacts {
         updatedAt: this.#context.clock.now(),
       })
       await this.#announcements.contact(transaction, principal.app, kept.key)
+      if (merged !== undefined)
+        await this.#outbox.contact(transaction, principal.app, 'contact.updated', merged)
       return merged
     })
     this.#forgetWhoIsWho()
@@ -98,10 +117,14 @@ export class Contacts {
     return merged
   }
 
-  /** With all conversations, messages and files of theirs. */
+  /**
+   * With all support conversations, messages and files of theirs. What they wrote to other members stays with those,
+   * beside the name of a deleted user.
+   */
   async remove(principal: Staff, id: string): Promise<void> {
     assertMay(principal, 'app.manage')
     const contact = await this.#find(principal, id)
+    await this.#leaveEverything(principal.app, contact.key)
     await this.#context.store.transaction(async (transaction) => {
       const removed = await transaction.attachments.removeOfContact(contact.key)
       forgetFiles(this.#context, transaction, removed)
@@ -110,19 +133,29 @@ export class Contacts {
         { contactKey: contact.key },
         { limit: 100_000 },
       )
-      for (const { key } of conversations) {
+      for (const { key, id: conversationId } of conversations) {
         const entry = await transaction.queue.leave(key, {
           at: this.#context.clock.now(),
           claimedByKey: null,
         })
         if (entry !== undefined) await transaction.queue.nextChange(principal.app.key)
         await transaction.conversations.remove(key)
+        await this.#outbox.conversationDeleted(transaction, principal.app, { key, id: conversationId })
       }
-      await transaction.contacts.remove(contact.key)
+      await this.#erase(transaction, contact)
       await record(this.#context, transaction, principal, { action: 'contact.delete', target: id })
     })
+    // Somebody may have taken them into a group meanwhile.
+    await this.#leaveEverything(principal.app, contact.key)
     this.#forgetWhoIsWho()
     endAccess(this.#context, principal.app, contact.key)
+  }
+
+  async #erase(transaction: Transaction, { key }: Contact): Promise<void> {
+    if (!(await transaction.members.hasTalked(key))) return transaction.contacts.remove(key)
+    const at = this.#context.clock.now()
+    await transaction.contacts.update(key, { ...fieldsOfDeleted, updatedAt: at, deletedAt: at })
+    await transaction.contacts.removeDevices(key)
   }
 
   /** Whether one of the contact's connections lives. */

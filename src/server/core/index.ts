@@ -56,14 +56,14 @@ export function createCore(context: CoreContext) {
   const threads = new Threads(context)
   const views = new Views(context)
   const announcements = new Announcements(context, views)
-  const botWriter = new BotWriter(context)
+  const botWriter = new BotWriter(context, outbox)
   const botIntake = new BotIntake(context, botWriter)
   const handovers = new Handovers(context, botWriter)
-  const moves = new QueueMoves(context, announcements, handovers)
+  const moves = new QueueMoves(context, announcements, handovers, outbox)
   const queue = new Queue(context, threads, views, announcements, moves)
-  const lifecycle = new Lifecycle(context, threads, moves, announcements, botIntake)
+  const lifecycle = new Lifecycle(context, threads, moves, announcements, botIntake, outbox)
   const botDesk = new BotDesk(context, moves, announcements, botWriter, handovers)
-  const visitors = new Visitors(context, threads, announcements)
+  const visitors = new Visitors(context, threads, announcements, outbox)
   const knownApps = new KnownApps()
   const typing = new Typing(context, threads)
   const apps = new Apps(context, knownApps)
@@ -73,6 +73,7 @@ export function createCore(context: CoreContext) {
   const cannedReplies = new CannedReplies(context)
   const conversations = new Conversations(context, threads, views, lifecycle, announcements)
   const members = new MemberConversations(context, threads, views, conversations)
+  const leaveEverything = members.leaveEverything.bind(members)
   const forgetWhoIsWho = () => {
     threads.forgetAll()
     visitors.forgetAll()
@@ -81,7 +82,7 @@ export function createCore(context: CoreContext) {
   const directory = new Directory(context, knownApps, {
     announcements,
     lifecycle,
-    leaveEverything: (app, contactKey) => members.leaveEverything(app, contactKey),
+    leaveEverything,
     forget: forgetWhoIsWho,
   })
   return {
@@ -94,7 +95,7 @@ export function createCore(context: CoreContext) {
     botEngine: new BotEngine(context, threads, botDesk, botIntake),
     botRehearsals: new BotRehearsals(context, threads),
     cannedReplies,
-    contacts: new Contacts(context, announcements, forgetWhoIsWho),
+    contacts: new Contacts(context, announcements, outbox, forgetWhoIsWho, leaveEverything),
     conversations,
     directory,
     cursors,
@@ -105,7 +106,7 @@ export function createCore(context: CoreContext) {
     keys,
     lifecycle,
     members,
-    messages: new Messages(context, threads, lifecycle, announcements),
+    messages: new Messages(context, threads, lifecycle, announcements, outbox),
     presence: new PresenceTracking(context, threads, typing),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),
@@ -113,7 +114,7 @@ export function createCore(context: CoreContext) {
     queueInspections: new QueueInspections(context, queue),
     requeue: new Requeue(context, queue),
     routing: new Routing(context, threads, views),
-    reactions: new Reactions(context, threads),
+    reactions: new Reactions(context, threads, outbox),
     receipts: new Receipts(context, threads),
     setup: new Setup(context, apps, keys, agents),
     stats: new Stats(context),
@@ -123,6 +124,7 @@ export function createCore(context: CoreContext) {
     webhooks,
     limits: context.limits,
     clock: context.clock,
+    measure: context.measure,
     report: context.report,
   }
 }

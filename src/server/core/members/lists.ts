@@ -6,7 +6,7 @@ import type { ActivityPlace } from '../ports/members.js'
 import type { Member } from '../principal.js'
 import type { Threads } from '../threads.js'
 import { complete, type Views } from '../views.js'
-import { actorOf, seenThrough } from './participation.js'
+import { seenThrough } from './participation.js'
 import { inSight, type Sight } from './sight.js'
 import { unreadOf } from './unread.js'
 
@@ -88,7 +88,7 @@ export class MemberLists {
     return Promise.all(
       views.map(async (view, index) => {
         const after = Math.max(own[index]?.participant?.hiddenThrough ?? 0, 0)
-        const sight = { notes: false, after, contactKey: actorOf(member).key }
+        const sight = { notes: false, after, contactKey: member.contact.key }
         return { ...view, lastMessage: await this.#lastInSight(view, sight, hidden) }
       }),
     )

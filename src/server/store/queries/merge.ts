@@ -1,5 +1,6 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
-import type { Access } from './access.js'
+import { and, eq, inArray, isNotNull, or, sql } from 'drizzle-orm'
+import type { Participant } from '../../core/model.js'
+import { type Access, first } from './access.js'
 
 /** Moves conversations, devices, messages and participations of one contact to another. */
 export async function moveEverything(access: Access, fromKey: number, toKey: number): Promise<void> {
@@ -9,6 +10,8 @@ export async function moveEverything(access: Access, fromKey: number, toKey: num
   await moveMessages(access, threads, fromKey, toKey)
   await moveReactions(access, threads, fromKey, toKey)
   await moveParticipations(access, fromKey, toKey)
+  await moveHidden(access, fromKey, toKey)
+  await renameDirect(access, threads, fromKey, toKey)
   await db.update(conversations).set({ contactKey: toKey }).where(eq(conversations.contactKey, fromKey))
   await db.update(devices).set({ contactKey: toKey }).where(eq(devices.contactKey, fromKey))
   await db
@@ -79,21 +82,72 @@ async function moveReactions({ db, schema }: Access, threads: number[], from: nu
   }
 }
 
-// Where both take part, the further cursors are kept.
+// Where both take part, one participation is left.
 async function moveParticipations({ db, schema: { participants } }: Access, from: number, to: number) {
   const moving = await db
     .delete(participants)
     .where(and(eq(participants.type, 'contact'), eq(participants.memberKey, from)))
     .returning()
   for (const { key: _, ...participant } of moving) {
-    const { readSequence, readAt, deliveredSequence, deliveredAt } = participant
+    const kept = and(
+      eq(participants.conversationKey, participant.conversationKey),
+      eq(participants.type, 'contact'),
+      eq(participants.memberKey, to),
+    )
+    const there = await first(db.select().from(participants).where(kept))
+    if (there === undefined) await db.insert(participants).values({ ...participant, memberKey: to })
+    else await db.update(participants).set(together(there, participant)).where(kept)
+  }
+}
+
+const ranks = ['member', 'admin', 'owner'] as const
+
+/** The further cursors, the higher role, and nothing hidden that one of the two could see. */
+function together(kept: Participant, moved: Omit<Participant, 'key'>): Partial<Participant> {
+  const further = moved.readSequence > kept.readSequence ? moved : kept
+  const { readSequence, readAt, deliveredSequence, deliveredAt } = further
+  return {
+    readSequence,
+    readAt,
+    deliveredSequence,
+    deliveredAt,
+    role: ranks[Math.max(ranks.indexOf(kept.role), ranks.indexOf(moved.role))] ?? 'member',
+    joinedAt: Math.min(kept.joinedAt, moved.joinedAt),
+    leftAt: kept.leftAt === null || moved.leftAt === null ? null : Math.max(kept.leftAt, moved.leftAt),
+    hiddenThrough: Math.min(kept.hiddenThrough, moved.hiddenThrough),
+  }
+}
+
+async function moveHidden({ db, schema: { hiddenMessages } }: Access, from: number, to: number) {
+  const moving = await db.delete(hiddenMessages).where(eq(hiddenMessages.contactKey, from)).returning()
+  for (const { messageKey } of moving)
+    await db.insert(hiddenMessages).values({ messageKey, contactKey: to }).onConflictDoNothing()
+}
+
+// A direct conversation is found by its two contacts. One that would be found beside another, or that is now of one
+// person with themselves, stays readable and is found by its id alone.
+async function renameDirect(
+  { db, schema: { conversations } }: Access,
+  threads: number[],
+  from: number,
+  to: number,
+) {
+  const direct = await db
+    .select()
+    .from(conversations)
+    .where(and(inArray(conversations.key, threads), isNotNull(conversations.directKey)))
+  for (const { key, appKey, directKey } of direct) {
+    const others = (directKey ?? '')
+      .split(':')
+      .map(Number)
+      .filter((contact) => contact !== from)
+    const name = [...others, to].sort((one, two) => one - two).join(':')
+    const named = and(eq(conversations.appKey, appKey), eq(conversations.directKey, name))
+    const free =
+      !others.includes(to) && (await first(db.select().from(conversations).where(named))) === undefined
     await db
-      .insert(participants)
-      .values({ ...participant, memberKey: to })
-      .onConflictDoUpdate({
-        target: [participants.conversationKey, participants.type, participants.memberKey],
-        set: { readSequence, readAt, deliveredSequence, deliveredAt },
-        setWhere: sql`${participants.readSequence} < ${readSequence}`,
-      })
+      .update(conversations)
+      .set({ directKey: free ? name : null })
+      .where(eq(conversations.key, key))
   }
 }
