@@ -19,6 +19,7 @@ import type {
   Participant,
   SentMessage,
 } from './model.js'
+import type { Outbox } from './outbox/outbox.js'
 import { may } from './permissions.js'
 import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from './placing.js'
 import type { Transaction } from './ports.js'
@@ -54,12 +55,20 @@ export class Messages {
   readonly #threads: Threads
   readonly #lifecycle: Lifecycle
   readonly #announcements: Announcements
+  readonly #outbox: Outbox
 
-  constructor(context: CoreContext, threads: Threads, lifecycle: Lifecycle, announcements: Announcements) {
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    lifecycle: Lifecycle,
+    announcements: Announcements,
+    outbox: Outbox,
+  ) {
     this.#context = context
     this.#threads = threads
     this.#lifecycle = lifecycle
     this.#announcements = announcements
+    this.#outbox = outbox
   }
 
   /**
@@ -169,6 +178,7 @@ export class Messages {
       reactions: [],
       attachments,
     }
+    await this.#outbox.message(transaction, thread, 'message.created', message)
     transaction.afterCommit(() => {
       this.#context.bus.publish({ type: 'message.created', conversation: thread, message })
     })
@@ -263,6 +273,7 @@ export class Messages {
       if (type === 'message.deleted')
         forgetFiles(this.#context, transaction, await transaction.attachments.removeOf(row.key))
       const message = await this.#complete(transaction, thread, changed)
+      await this.#outbox.message(transaction, thread, type, message)
       transaction.afterCommit(() => this.#context.bus.publish({ type, conversation: thread, message }))
       return message
     }, thread.conversationKey)

@@ -4,6 +4,7 @@ import { conflict, forbidden, notFound } from './errors.js'
 import type { ActorRef, ConversationRef } from './events.js'
 import { participating } from './members/participation.js'
 import type { Message, Reaction, SentMessage } from './model.js'
+import type { Outbox } from './outbox/outbox.js'
 import type { Transaction } from './ports.js'
 import { isCustomer, type Principal } from './principal.js'
 import { senderOf } from './senders.js'
@@ -15,10 +16,12 @@ import { complete } from './views.js'
 export class Reactions {
   readonly #context: CoreContext
   readonly #threads: Threads
+  readonly #outbox: Outbox
 
-  constructor(context: CoreContext, threads: Threads) {
+  constructor(context: CoreContext, threads: Threads, outbox: Outbox) {
     this.#context = context
     this.#threads = threads
+    this.#outbox = outbox
   }
 
   add(principal: Principal, conversationId: string, messageId: string, emoji: string): Promise<Message> {
@@ -55,17 +58,12 @@ export class Reactions {
       const current = changed ? await this.#touch(transaction, row) : row
       const [message] = await complete(transaction, conversationId, thread.conversationKey, [current])
       if (message === undefined) throw notFound('message')
-      if (changed)
-        transaction.afterCommit(() =>
-          this.#context.bus.publish({
-            type: 'reaction.changed',
-            conversation: thread,
-            message,
-            by,
-            emoji: cleaned,
-            added,
-          }),
-        )
+      if (!changed) return message
+      const change = { message, by, emoji: cleaned, added }
+      await this.#outbox.reaction(transaction, thread, change)
+      transaction.afterCommit(() =>
+        this.#context.bus.publish({ type: 'reaction.changed', conversation: thread, ...change }),
+      )
       return message
     }, thread.conversationKey)
   }

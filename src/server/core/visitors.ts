@@ -4,6 +4,7 @@ import type { CoreContext } from './context.js'
 import { unauthorized } from './errors.js'
 import { newId } from './ids.js'
 import type { App, Contact, Device } from './model.js'
+import type { Outbox } from './outbox/outbox.js'
 import type { Transaction } from './ports.js'
 import type { Visitor } from './principal.js'
 import { settingsOf } from './settings.js'
@@ -31,13 +32,15 @@ export class Visitors {
   readonly #context: CoreContext
   readonly #threads: Threads
   readonly #announcements: Announcements
+  readonly #outbox: Outbox
   readonly #known = new Map<string, Visitor['contact']>()
   readonly #settling = new Map<string, Promise<unknown>>()
 
-  constructor(context: CoreContext, threads: Threads, announcements: Announcements) {
+  constructor(context: CoreContext, threads: Threads, announcements: Announcements, outbox: Outbox) {
     this.#context = context
     this.#threads = threads
     this.#announcements = announcements
+    this.#outbox = outbox
   }
 
   /** Who writes from this device; makes the contact when the device is new. */
@@ -100,11 +103,14 @@ export class Visitors {
   ): Promise<Contact> {
     const device = await transaction.contacts.device(app.key, deviceId)
     const current = device && (await transaction.contacts.byKey(device.contactKey))
-    const contact = await this.#contact(transaction, app, current, identity)
+    const { contact, created } = await this.#contact(transaction, app, current, identity)
     await transaction.contacts.saveDevice(deviceRow(app, deviceId, contact, facts, this.#context.clock.now()))
     const filled = await this.#fill(transaction, contact, identity, facts)
     if (current !== undefined && (current.key !== filled.key || isShownOtherwise(current, filled)))
       await this.#announcements.contact(transaction, app, filled.key)
+    if (created) await this.#outbox.contact(transaction, app, 'contact.created', filled)
+    else if (isShownOtherwise(current?.key === filled.key ? current : contact, filled))
+      await this.#outbox.contact(transaction, app, 'contact.updated', filled)
     return filled
   }
 
@@ -113,20 +119,24 @@ export class Visitors {
     app: App,
     current: Contact | undefined,
     identity: VisitorIdentity | undefined,
-  ): Promise<Contact> {
+  ): Promise<{ contact: Contact; created: boolean }> {
     const externalId = identity?.id
-    if (externalId === undefined) return current ?? this.#create(transaction, app, null)
-    if (current?.externalId === externalId) return current
+    if (current !== undefined && (externalId === undefined || current.externalId === externalId))
+      return { contact: current, created: false }
+    if (externalId === undefined)
+      return { contact: await this.#create(transaction, app, null), created: true }
     // Several devices of one person may sign in at the same moment.
     await transaction.contacts.lockExternalId(app.key, externalId)
     const identified = await transaction.contacts.byExternalId(app.key, externalId)
     const anonymous = current?.externalId === null ? current : undefined
-    if (identified === undefined && anonymous !== undefined)
-      return (await transaction.contacts.update(anonymous.key, { externalId })) ?? anonymous
+    if (identified === undefined && anonymous !== undefined) {
+      const named = await transaction.contacts.update(anonymous.key, { externalId })
+      return { contact: named ?? anonymous, created: false }
+    }
     const contact = identified ?? (await this.#create(transaction, app, externalId))
     // What was written before signing in goes along with the person.
     if (anonymous !== undefined) await this.#absorb(transaction, anonymous, contact)
-    return contact
+    return { contact, created: identified === undefined }
   }
 
   async #absorb(transaction: Transaction, anonymous: Contact, contact: Contact): Promise<void> {

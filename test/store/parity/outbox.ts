@@ -109,6 +109,9 @@ export const outboxCases: ParityCase[] = [
         )
       expect(await own(start + 2)).toEqual([early.key, late.key])
       expect(await own(start + 1)).toEqual([early.key])
+      const outstanding = await world.read.deliveries.outstanding()
+      expect(outstanding.find(({ state }) => state === 'pending')?.count).toBeGreaterThanOrEqual(4)
+      expect(outstanding.map(({ state }) => state)).not.toContain('done')
     },
   },
   {

@@ -2,6 +2,7 @@ import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
 import type { ConversationStep, Json, Message } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
 import { cleanText, codePoints } from '../text.js'
@@ -19,9 +20,11 @@ const bot: Sender = { type: 'bot', key: null, id: null, externalId: null, name: 
 /** Writes as the bot, inside the caller's transaction and without a look at who serves: that is the caller's. */
 export class BotWriter {
   readonly #context: CoreContext
+  readonly #outbox: Outbox
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, outbox: Outbox) {
     this.#context = context
+    this.#outbox = outbox
   }
 
   /** Too long a body is cut. A local id that is there already writes nothing. */
@@ -46,6 +49,7 @@ export class BotWriter {
       reactions: [],
       attachments: [],
     }
+    await this.#outbox.message(transaction, thread, 'message.created', message)
     transaction.afterCommit(() => {
       this.#context.bus.publish({ type: 'message.created', conversation: thread, message })
     })

@@ -5,6 +5,7 @@ import { conflict } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
 import type { Conversation, Json } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import { newParticipant } from '../participants.js'
 import type { Transaction } from '../ports.js'
 import type { Principal } from '../principal.js'
@@ -28,6 +29,7 @@ export class Beginnings {
   readonly #moves: QueueMoves
   readonly #announcements: Announcements
   readonly #intake: BotIntake
+  readonly #outbox: Outbox
 
   constructor(
     context: CoreContext,
@@ -35,12 +37,14 @@ export class Beginnings {
     moves: QueueMoves,
     announcements: Announcements,
     intake: BotIntake,
+    outbox: Outbox,
   ) {
     this.#context = context
     this.#threads = threads
     this.#moves = moves
     this.#announcements = announcements
     this.#intake = intake
+    this.#outbox = outbox
   }
 
   async begin(
@@ -55,6 +59,8 @@ export class Beginnings {
     const created = await transaction.conversations.insert({ ...fresh, handler, priority })
     const thread = this.#threads.of(app, created)
     await transaction.participants.ensure(newParticipant(created.key, 'contact', beginning.contactKey, at))
+    // Before the bot greets: those outside hear of a conversation before they hear of its messages.
+    await this.#outbox.conversation(transaction, app, 'conversation.created', created)
     const conversation =
       bot === null
         ? await this.#moves.enter(transaction, thread, { priority, reason: null, requestedAt: at })

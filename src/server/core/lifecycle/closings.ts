@@ -4,6 +4,7 @@ import type { CoreContext } from '../context.js'
 import { conflict, invalid } from '../errors.js'
 import { locked } from '../locks.js'
 import type { Conversation } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { Principal, Staff } from '../principal.js'
 import type { QueueMoves } from '../queue/moves.js'
 import { cleanLine } from '../text.js'
@@ -20,6 +21,7 @@ export class Closings {
   readonly #moves: QueueMoves
   readonly #announcements: Announcements
   readonly #rounds: Rounds
+  readonly #outbox: Outbox
 
   constructor(
     context: CoreContext,
@@ -27,12 +29,14 @@ export class Closings {
     moves: QueueMoves,
     announcements: Announcements,
     rounds: Rounds,
+    outbox: Outbox,
   ) {
     this.#context = context
     this.#threads = threads
     this.#moves = moves
     this.#announcements = announcements
     this.#rounds = rounds
+    this.#outbox = outbox
   }
 
   async close(principal: Principal, conversationId: string, reason?: string): Promise<Conversation> {
@@ -56,6 +60,7 @@ export class Closings {
         target: conversationId,
         details,
       })
+      await this.#outbox.conversation(transaction, principal.app, 'conversation.closed', closed)
       this.#announcements.conversation(transaction, thread)
       return closed
     })

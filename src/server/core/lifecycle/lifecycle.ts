@@ -3,6 +3,7 @@ import type { BotIntake } from '../bot/intake.js'
 import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import type { Conversation, ConversationStep } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { Transaction } from '../ports.js'
 import type { Principal, Staff } from '../principal.js'
 import type { QueueMoves } from '../queue/moves.js'
@@ -26,11 +27,12 @@ export class Lifecycle {
     moves: QueueMoves,
     announcements: Announcements,
     intake: BotIntake,
+    outbox: Outbox,
   ) {
     const rounds = new Rounds(context, moves)
-    this.#beginnings = new Beginnings(context, threads, moves, announcements, intake)
+    this.#beginnings = new Beginnings(context, threads, moves, announcements, intake, outbox)
     this.#arrivals = new Arrivals(moves, rounds, intake)
-    this.#closings = new Closings(context, threads, moves, announcements, rounds)
+    this.#closings = new Closings(context, threads, moves, announcements, rounds, outbox)
     this.#snoozing = new Snoozing(context, threads, moves, announcements, rounds)
   }
 

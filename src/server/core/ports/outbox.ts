@@ -73,6 +73,8 @@ export interface DeliveryQueries {
   revive(appKey: number, filter: { webhookKey?: number; since?: number }): Promise<number>
   insertAttempts(attempts: New<DeliveryAttempt>[]): Promise<void>
   attempts(deliveryKey: number): Promise<DeliveryAttempt[]>
+  /** Of all apps: how many are on their way, and how many were given up. */
+  outstanding(): Promise<{ state: DeliveryState; count: number }[]>
   /** Those that ended before; gives how many. At most `limit` at once. */
   prune(endedBefore: number, limit: number): Promise<number>
 }

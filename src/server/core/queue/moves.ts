@@ -3,6 +3,7 @@ import type { Handovers } from '../bot/handovers.js'
 import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import { type Conversation, type Priority, priorityRank } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import { newParticipant } from '../participants.js'
 import type { Transaction } from '../ports.js'
 import { endOffer, settleOffer } from '../routing/routing.js'
@@ -32,11 +33,13 @@ export class QueueMoves {
   readonly #context: CoreContext
   readonly #announcements: Announcements
   readonly #handovers: Handovers
+  readonly #outbox: Outbox
 
-  constructor(context: CoreContext, announcements: Announcements, handovers: Handovers) {
+  constructor(context: CoreContext, announcements: Announcements, handovers: Handovers, outbox: Outbox) {
     this.#context = context
     this.#announcements = announcements
     this.#handovers = handovers
+    this.#outbox = outbox
   }
 
   /** Puts a conversation into the queue, open and of nobody. */
@@ -109,17 +112,24 @@ export class QueueMoves {
     const at = this.#context.clock.now()
     const entry = await transaction.queue.leave(thread.conversationKey, { at, claimedByKey: agent.key })
     if (entry !== undefined) {
-      await transaction.queue.recordWait(entry.appKey, entry.priority, at - entry.requestedAt)
+      const waitedMs = at - entry.requestedAt
+      await transaction.queue.recordWait(entry.appKey, entry.priority, waitedMs)
+      transaction.afterCommit(() =>
+        this.#context.measure({ name: 'claim', waitedSeconds: waitedMs / 1_000 }),
+      )
       await this.#announcements.left(transaction, thread)
       await settleOffer(this.#context, transaction, thread, agent.key)
     }
     await transaction.participants.ensure(newParticipant(thread.conversationKey, 'agent', agent.key, at))
-    return revise(transaction, thread.conversationKey, at, {
+    const assigned = await revise(transaction, thread.conversationKey, at, {
       status: 'open',
       snoozedUntil: null,
       handler: 'agent',
       assigneeKey: agent.key,
       ...(entry === undefined ? {} : { waitedMs: at - entry.requestedAt }),
     })
+    const app = { key: thread.appKey, id: thread.appId }
+    await this.#outbox.conversation(transaction, app, 'conversation.assigned', assigned)
+    return assigned
   }
 }
