@@ -9,6 +9,8 @@ import { conflict } from './errors.js'
 import { hashSecret } from './ids.js'
 import type { Keys } from './keys.js'
 import type { Agent, App, AppSettings, KeyKind, Role } from './model.js'
+import { applyWebhook, type PlannedWebhook } from './outbox/planned-webhooks.js'
+import type { Webhooks } from './outbox/webhooks.js'
 import type { Operator } from './principal.js'
 import { cleanEmail } from './text.js'
 
@@ -28,6 +30,7 @@ export interface PlannedApp {
   /** Null takes the bot away. */
   bot?: BotChange | null
   cannedReplies?: { name: string; text: string }[]
+  webhooks?: PlannedWebhook[]
 }
 
 export interface PlannedAgent {
@@ -42,7 +45,16 @@ export interface PlannedAgent {
 /** One thing that would be, or was, done. `shown` holds what is shown once: keys and passwords that were made. */
 export interface Step {
   action: 'create' | 'update'
-  kind: 'app' | 'key' | 'settings' | 'canned_reply' | 'agent' | 'membership' | 'token' | 'password'
+  kind:
+    | 'app'
+    | 'key'
+    | 'settings'
+    | 'canned_reply'
+    | 'webhook'
+    | 'agent'
+    | 'membership'
+    | 'token'
+    | 'password'
   target: string
   shown?: Record<string, string>
 }
@@ -53,6 +65,7 @@ interface Parts {
   agents: Agents
   auth: Auth
   cannedReplies: CannedReplies
+  webhooks: Webhooks
 }
 
 /** Brings the instance to a plan and gives what was done. With `dryRun` it only says what it would do. */
@@ -93,6 +106,7 @@ class Application {
     await this.#key(operator, 'publishable', planned.publishableKey, existing === null)
     await this.#key(operator, 'secret', planned.secretKey, existing === null)
     for (const reply of planned.cannedReplies ?? []) await this.#cannedReply(operator, reply)
+    for (const webhook of planned.webhooks ?? []) await this.#webhook(operator, webhook)
   }
 
   async #changeApp(
@@ -148,6 +162,14 @@ class Application {
     if (this.#dryRun || operator === null) return
     if (known === undefined) await this.#parts.cannedReplies.create(operator, { ...reply, shared: true })
     else await this.#parts.cannedReplies.update(operator, known.id, reply)
+  }
+
+  async #webhook(operator: Operator | null, planned: PlannedWebhook): Promise<void> {
+    const step = await applyWebhook(this.#parts.webhooks, operator, planned, this.#dryRun)
+    if (step === null) return
+    const { action, secret } = step
+    const shown = secret === undefined ? {} : { shown: { secret } }
+    this.#steps.push({ action, kind: 'webhook', target: planned.url, ...shown })
   }
 
   async #agent(planned: PlannedAgent): Promise<void> {
