@@ -354,6 +354,24 @@ eachDatabase('The directory', (database) => {
     expect((await directory.memberByToken(token)).member.contact.id).not.toBe(kept.id)
   })
 
+  test('tells those outside of users who are new, changed and deleted, in the order of the changes', async () => {
+    const company = await newCompany(instance())
+    const { directory, events } = company.core
+    const { cursor } = await events.page(company.server, { limit: 1 })
+    await memberOf(company, 'max', { name: 'Max' })
+    await directory.sync(company.app, zoe)
+    await directory.sync(company.app, zoe)
+    await directory.sync(company.app, { ...zoe, name: 'Zoë' })
+    await directory.remove(company.app, 'zoe')
+    const page = await events.page(company.server, { after: cursor, limit: 20 })
+    expect(page.events.map(({ type, data }) => [type, data.externalId, data.name])).toEqual([
+      ['contact.created', 'max', 'Max'],
+      ['contact.created', 'zoe', 'Zoe'],
+      ['contact.updated', 'zoe', 'Zoë'],
+      ['contact.updated', null, 'Deleted user'],
+    ])
+  })
+
   test('has no internal API without its secret', async () => {
     const { directory } = (await newCompany(instance())).core
     expect(directory.internal('anything')).toBeNull()

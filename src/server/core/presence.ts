@@ -1,5 +1,6 @@
 import type { CoreContext } from './context.js'
 import type { SessionView } from './events.js'
+import type { Outbox } from './outbox/outbox.js'
 import { assertMay } from './permissions.js'
 import type { PresenceSubject } from './ports.js'
 import { LastSeen } from './presence/last-seen.js'
@@ -23,10 +24,10 @@ export class PresenceTracking {
   readonly #sessions = new Map<string, LiveSession>()
   readonly #connecting = new Map<string, Promise<void>>()
 
-  constructor(context: CoreContext, threads: Threads, typing: Typing) {
+  constructor(context: CoreContext, threads: Threads, typing: Typing, outbox: Outbox) {
     this.#context = context
     this.#typing = typing
-    this.#telling = new PresenceTelling(context)
+    this.#telling = new PresenceTelling(context, outbox)
     this.#reading = new PresenceReading(context, threads, this.#lastSeen)
     // Also when the last connection was on another node.
     context.bus.subscribe((event) => {

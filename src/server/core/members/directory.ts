@@ -20,7 +20,7 @@ export class Directory {
 
   constructor(context: CoreContext, apps: KnownApps, parts: RemovalParts) {
     this.#context = context
-    this.#synchronisation = new Synchronisation(context, parts.announcements, this.#known)
+    this.#synchronisation = new Synchronisation(context, parts.announcements, parts.outbox, this.#known)
     this.#recognition = new Recognition(context, apps, this.#known, this.#synchronisation)
     this.#removal = new Removal(context, parts)
     // Another node may have deleted the user.

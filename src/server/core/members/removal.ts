@@ -4,6 +4,7 @@ import type { CoreContext } from '../context.js'
 import { AppError } from '../errors.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { App, Contact } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { Operator } from '../principal.js'
 import { endAccess } from './access.js'
 import { checkedExternalId } from './external-id.js'
@@ -28,6 +29,7 @@ export const fieldsOfDeleted = {
 
 export interface RemovalParts {
   announcements: Announcements
+  outbox: Outbox
   lifecycle: Pick<Lifecycle, 'close'>
   /** Takes a contact out of every direct and group conversation. */
   leaveEverything(app: App, contactKey: number): Promise<void>
@@ -92,7 +94,9 @@ export class Removal {
   async #erase(app: App, { key, id }: Contact): Promise<void> {
     await this.#context.store.transaction(async (transaction) => {
       const at = this.#context.clock.now()
-      await transaction.contacts.update(key, { ...fieldsOfDeleted, updatedAt: at, deletedAt: at })
+      const fields = { ...fieldsOfDeleted, updatedAt: at, deletedAt: at }
+      const erased = await transaction.contacts.update(key, fields)
+      if (erased !== undefined) await this.#parts.outbox.contact(transaction, app, 'contact.updated', erased)
       await transaction.contacts.removeDevices(key)
       await record(this.#context, transaction, host(app), { action: 'user.delete', target: id })
       await this.#parts.announcements.contact(transaction, app, key)

@@ -2,6 +2,7 @@ import { type Announcements, isShownOtherwise } from '../announcements.js'
 import type { CoreContext } from '../context.js'
 import { AppError, invalid } from '../errors.js'
 import type { App, Contact } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { Transaction } from '../ports.js'
 import type { KnownMembers } from './known-members.js'
 import { changedFields, type HostUser, newMember, type Profile, profileOf } from './profiles.js'
@@ -20,11 +21,13 @@ const rowsOfTransaction = 100
 export class Synchronisation {
   readonly #context: CoreContext
   readonly #announcements: Announcements
+  readonly #outbox: Outbox
   readonly #known: KnownMembers
 
-  constructor(context: CoreContext, announcements: Announcements, known: KnownMembers) {
+  constructor(context: CoreContext, announcements: Announcements, outbox: Outbox, known: KnownMembers) {
     this.#context = context
     this.#announcements = announcements
+    this.#outbox = outbox
     this.#known = known
   }
 
@@ -87,8 +90,16 @@ export class Synchronisation {
   }
 
   /** Inside a transaction: a user who is new. `lastSeenAt` null: never here. */
-  add(transaction: Transaction, app: App, profile: Profile, lastSeenAt: number | null): Promise<Contact> {
-    return transaction.contacts.insert(newMember(app.key, profile, this.#context.clock.now(), lastSeenAt))
+  async add(
+    transaction: Transaction,
+    app: App,
+    profile: Profile,
+    lastSeenAt: number | null,
+  ): Promise<Contact> {
+    const member = newMember(app.key, profile, this.#context.clock.now(), lastSeenAt)
+    const added = await transaction.contacts.insert(member)
+    await this.#outbox.contact(transaction, app, 'contact.created', added)
+    return added
   }
 
   /** Inside a transaction: writes and tells what is different, and nothing where nothing is. */
@@ -98,6 +109,7 @@ export class Synchronisation {
     const patch = { ...fields, updatedAt: this.#context.clock.now() }
     const changed = (await transaction.contacts.update(contact.key, patch)) ?? contact
     if (isShownOtherwise(contact, changed)) await this.#announcements.contact(transaction, app, contact.key)
+    await this.#outbox.contact(transaction, app, 'contact.updated', changed)
     transaction.afterCommit(() => this.#known.renamed(changed))
     return changed
   }

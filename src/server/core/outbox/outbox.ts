@@ -50,6 +50,16 @@ export class Outbox {
     return this.#nobodyListens(app.key) ? nothing : this.#record(transaction, app, event)
   }
 
+  /** Whether a transaction for nothing but this event would be worth it. */
+  async isWanted(app: AppRef, type: EventType): Promise<boolean> {
+    const listeners =
+      this.#listeners.known(app.key) ?? (await this.#listeners.load(this.#context.store.read, app.key))
+    return (
+      listeners.loggedUntil > this.#context.clock.now() ||
+      listeners.receivers.some((receiver) => wants(receiver, type))
+    )
+  }
+
   #nobodyListens(appKey: number): boolean {
     const known = this.#listeners.known(appKey)
     return known !== undefined && known.receivers.length === 0 && known.loggedUntil <= known.loadedAt

@@ -1,6 +1,8 @@
 import type { CoreContext } from '../context.js'
 import { OneByOne } from '../one-by-one.js'
-import type { PresenceSubject } from '../ports.js'
+import { presenceFact } from '../outbox/facts.js'
+import type { Outbox } from '../outbox/outbox.js'
+import type { PresenceSubject, Transaction } from '../ports.js'
 import { assignedKeys, joinedKeys } from './audience.js'
 
 /** Who came or went: what an event says of them. */
@@ -16,10 +18,12 @@ export interface Person {
 /** Tells everybody who came and who went, and writes down when a contact was last here. */
 export class PresenceTelling {
   readonly #context: CoreContext
+  readonly #outbox: Outbox
   readonly #inOrder = new OneByOne()
 
-  constructor(context: CoreContext) {
+  constructor(context: CoreContext, outbox: Outbox) {
     this.#context = context
+    this.#outbox = outbox
   }
 
   /** `at` is when it was so, which may be a moment ago. Of one person in the order of the calls. */
@@ -59,6 +63,8 @@ export class PresenceTelling {
     const conversationKeys = await joinedKeys(this.#context, person.subject.key)
     if (!online) await this.#remember(person, at)
     this.#publish(person, online, at, conversationKeys)
+    if (online && (await this.#outbox.isWanted(appOf(person), 'user.online')))
+      await this.#context.store.transaction((transaction) => this.#record(transaction, person, true, at))
   }
 
   #publish(person: Person, online: boolean, at: number, conversationKeys: number[]): void {
@@ -77,9 +83,28 @@ export class PresenceTelling {
   }
 
   /** What is told does not wait for a database that is busy. */
-  async #remember({ subject }: Person, at: number): Promise<void> {
+  async #remember(person: Person, at: number): Promise<void> {
+    const { subject } = person
     await this.#context.store
-      .transaction((transaction) => transaction.contacts.update(subject.key, { lastSeenAt: at }))
+      .transaction(async (transaction) => {
+        const contact = await transaction.contacts.update(subject.key, { lastSeenAt: at })
+        // Of a deleted user nothing is kept, although their connections end only now.
+        if (contact?.deletedAt != null) await transaction.contacts.update(subject.key, { lastSeenAt: null })
+        await this.#record(transaction, person, false, at)
+      })
       .catch((error) => this.#context.report(error, 'writing down when a contact was last seen'))
   }
+
+  /** The host hears of those whom it knows. */
+  async #record(transaction: Transaction, person: Person, online: boolean, at: number): Promise<void> {
+    const { id, externalId, subject } = person
+    if (externalId === null) return
+    await this.#outbox.record(transaction, appOf(person), {
+      type: online ? 'user.online' : 'user.offline',
+      contactKey: subject.key,
+      data: () => presenceFact({ id, externalId, online, at }),
+    })
+  }
 }
+
+const appOf = ({ subject, appId }: Person) => ({ key: subject.appKey, id: appId })
