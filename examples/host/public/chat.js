@@ -1,6 +1,6 @@
 import { Connection, rest } from './connection.js'
 import { listen } from './events.js'
-import { loadAll, loadLatest } from './loading.js'
+import { loadAll, loadLatest, loadPresenceIn } from './loading.js'
 import { Outbox } from './outbox.js'
 import { Thread } from './thread.js'
 
@@ -95,6 +95,7 @@ export class Chat {
   enter(conversation) {
     this.#gone.delete(conversation.id)
     this.#put(conversation)
+    this.presenceSoon(conversation.id)
   }
 
   /** A conversation that the person is no longer in. @param {string} id */
@@ -105,16 +106,27 @@ export class Chat {
     if (this.openId === id) this.openId = null
   }
 
-  /** Asks for a conversation again whose members or counts have changed. @param {string} id */
+  /** Asks again for a conversation whose members or counts have changed. @param {string} id */
   reloadSoon(id) {
-    rest('GET', `/api/conversations/${id}`).then(
-      (conversation) => {
-        if (!this.#gone.has(id)) this.#put(conversation)
-        if (id === this.openId) this.readOpen()
-        this.changed()
-      },
-      () => {}, // it is gone: an event says so, or the next greeting
-    )
+    this.#reload(id).catch(this.#unlessGone)
+  }
+
+  /** Asks who of a conversation is there. @param {string} id */
+  presenceSoon(id) {
+    loadPresenceIn(this, id).catch(this.#unlessGone)
+  }
+
+  async #reload(/** @type {string} */ id) {
+    const conversation = await rest('GET', `/api/conversations/${id}`)
+    if (this.#gone.has(id)) return
+    this.#put(conversation)
+    if (id === this.openId) this.readOpen()
+    this.changed()
+  }
+
+  // Of what is gone meanwhile an event tells, or the next greeting.
+  #unlessGone = (/** @type {Error & { code?: string }} */ { code, message }) => {
+    if (code !== 'not_found') this.tell(message)
   }
 
   // An answer may have been overtaken by a message on the socket.

@@ -129,6 +129,12 @@ const membership = (chat) => [
   ['conversation:new', (conversation) => chat.enter(conversation)],
   ['conversation:joined', (conversation) => chat.enter(conversation)],
   ['conversation:removed', ({ conversationId }) => chat.forget(conversationId)],
-  ['participant:added', ({ conversationId }) => chat.reloadSoon(conversationId)],
+  [
+    'participant:added',
+    ({ conversationId }) => {
+      chat.reloadSoon(conversationId)
+      chat.presenceSoon(conversationId)
+    },
+  ],
   ['participant:removed', ({ conversationId }) => chat.reloadSoon(conversationId)],
 ]

@@ -32,7 +32,25 @@ async function conversationsFrom(cursor) {
 async function loadPresence(chat) {
   const userIds = chat.users.map(({ id }) => id)
   const { data } = await rest('POST', '/api/presence/batch', { userIds })
-  for (const { userId, online, lastSeen } of data) chat.presence.set(userId, { online, lastSeen })
+  takePresence(chat, data)
+}
+
+/**
+ * Events tell of those with whom a conversation is shared: of others it was not heard until now that they came.
+ * @param {Chat} chat
+ * @param {string} conversationId
+ */
+export async function loadPresenceIn(chat, conversationId) {
+  const { data } = await rest('GET', `/api/conversations/${conversationId}/presence`)
+  takePresence(chat, data)
+}
+
+/**
+ * @param {Chat} chat
+ * @param {import('../wire.js').Presence[]} people
+ */
+function takePresence(chat, people) {
+  for (const { userId, online, lastSeen } of people) chat.presence.set(userId, { online, lastSeen })
   chat.changed()
 }
 

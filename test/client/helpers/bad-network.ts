@@ -7,6 +7,8 @@ export class BadNetwork implements AsyncDisposable {
   delay = 0
   /** Everything sent from now on vanishes, and nobody is told. */
   swallowing = false
+  /** Nobody new comes through. */
+  refusing = false
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
 
@@ -17,7 +19,10 @@ export class BadNetwork implements AsyncDisposable {
   static async before(port: number): Promise<BadNetwork> {
     const server = createServer()
     const network = new BadNetwork(server)
-    server.on('connection', (near) => network.#join(near, connect(port, '127.0.0.1')))
+    server.on('connection', (near) => {
+      if (network.refusing) near.destroy()
+      else network.#join(near, connect(port, '127.0.0.1'))
+    })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return network
