@@ -32,6 +32,8 @@ export interface InstanceSecrets {
   readonly internalApiSecret?: string
   /** Signs what goes to the receiver of the settings. */
   readonly webhookSecret?: string
+  /** Opens /metrics. */
+  readonly metricsToken?: string
 }
 
 type MadeSecrets = Pick<InstanceSecrets, 'jwtAccessSecret' | 'jwtRefreshSecret' | 'linkSecret'>
@@ -59,12 +61,13 @@ export function provideSecrets(dataFolder: string, given: GivenSecrets): Instanc
 
 /** Those that another party knows too, so that there is none to make. */
 function sharedSecrets(given: GivenSecrets): Omit<InstanceSecrets, keyof MadeSecrets> {
-  const { openaiApiKey, authJwtSecret, internalApiSecret, webhookSecret } = given
+  const { openaiApiKey, authJwtSecret, internalApiSecret, webhookSecret, metricsToken } = given
   return {
     ...(openaiApiKey === undefined ? {} : { openaiApiKey }),
     ...(authJwtSecret === undefined ? {} : { authJwtSecret }),
     ...(internalApiSecret === undefined ? {} : { internalApiSecret }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(metricsToken === undefined ? {} : { metricsToken }),
   }
 }
 

@@ -13,8 +13,11 @@ import type { CoreContext } from './core/context.js'
 import { type Core, createCore } from './core/index.js'
 import type { OutboxLimits } from './core/outbox/limits.js'
 import type { ChatModel, ToolCaller } from './core/ports/chat-model.js'
+import { type Measure, unmeasured } from './core/ports/measure.js'
 import type { WebhookSender } from './core/ports/webhook-sender.js'
-import type { Clock, Limits } from './core/ports.js'
+import type { Bus, Clock, Limits } from './core/ports.js'
+import type { Metrics } from './observability/metrics.js'
+import { storeReading } from './observability/readings.js'
 import { aloneNode } from './realtime/nodes/alone.js'
 import type { Nodes } from './realtime/nodes/nodes.js'
 import { openNodes } from './realtime/nodes/open-nodes.js'
@@ -27,10 +30,12 @@ export interface Instance extends AsyncDisposable {
   core: Core
   context: CoreContext
   nodes: Nodes
+  /** Null: nobody watches. */
+  metrics: Metrics | null
 }
 
 /** What a test may put in place of the parts that an instance is made of. */
-export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'outbox' | 'report'>>
+export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'outbox' | 'measure' | 'report'>>
 
 /** How a server holds its database, other than a command beside it. */
 export interface Holding {
@@ -55,8 +60,13 @@ export async function openInstance(
   const clock = overrides.clock ?? systemClock
   const hookFailed = (error: unknown) => report(error, 'telling of a commit')
   const { databaseUrl, data: dataFolder } = config
+  const metrics = config.metrics && holding !== undefined ? await openMetrics() : null
+  const measure = metrics?.measure ?? unmeasured
+  const committed = (transactions: number, seconds: number) =>
+    measure({ name: 'commit', transactions, seconds })
   const opened = new Teardown()
-  const store = overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, ...holding }))
+  const store =
+    overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, committed, ...holding }))
   opened.defer(() => store.close())
   // A command beside a running server is no node.
   const joining =
@@ -68,7 +78,7 @@ export async function openInstance(
   const context: CoreContext = {
     store,
     clock,
-    bus,
+    bus: metrics === null ? bus : measuredBus(bus, measure),
     presence,
     redis,
     files: diskFiles(join(config.data, 'uploads')),
@@ -91,8 +101,10 @@ export async function openInstance(
     limits: limitsOf(config),
     bot: botLimitsOf(config),
     outbox: outboxLimitsOf(config),
+    measure,
     report,
   }
+  metrics?.watch(storeReading(context))
   const core = createCore(context)
   presence.onUntold((subject, online) => {
     core.presence.changed(subject, online).catch((error) => report(error, 'telling who came and went'))
@@ -102,9 +114,25 @@ export async function openInstance(
     context,
     core,
     nodes,
+    metrics,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
 }
+
+// Its library takes 12 MB: it is loaded only where somebody watches.
+async function openMetrics(): Promise<Metrics> {
+  const { Metrics } = await import('./observability/metrics.js')
+  return new Metrics()
+}
+
+/** An event is published by the node that stored its message, and by no other. */
+const measuredBus = (bus: Bus, measure: Measure): Bus => ({
+  ...bus,
+  publish(event) {
+    if (event.type === 'message.created') measure({ name: 'message', sender: event.message.senderType })
+    bus.publish(event)
+  },
+})
 
 async function closingOnFailure<Value>(opened: Teardown, opening: Value | Promise<Value>): Promise<Value> {
   try {

@@ -9,6 +9,7 @@ import { AppError } from './core/errors.js'
 import { serveDocuments } from './documents.js'
 import { serveHealth } from './health.js'
 import { createHotRoutes } from './hot-routes.js'
+import { serveMetrics } from './observability/serve-metrics.js'
 import { createPacer } from './pacer.js'
 import { createBodyReader } from './protocols/body.js'
 import { protocols } from './protocols/index.js'
@@ -26,13 +27,14 @@ export interface Http {
 }
 
 /** Everything over HTTP but the sockets: every protocol's routes, health, documents. */
-export function createHttp(instance: Instance, loggers: Loggers): Http {
+export function createHttp(instance: Instance, loggers: Loggers, metricsToken?: string): Http {
   const { config, core } = instance
   let isReady = false
   const app = express()
   prepare(app, config, loggers)
   serveHealth(app, instance, () => isReady, version)
   serveDocuments(app, version)
+  if (instance.metrics !== null) serveMetrics(app, instance.metrics, metricsToken)
   const { bodyBytes, attachmentBytes } = config.limits
   const pacer = createPacer(config.limits, instance.nodes.counter)
   const bodies = createBodyReader({ json: bodyBytes, file: attachmentBytes })

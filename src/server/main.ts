@@ -64,7 +64,7 @@ async function open(
   const first = await instance.core.setup.first(options.owner ?? defaultOwner)
   opened.use(startJobs(instance, loggers))
   opened.use(instance.core.botEngine.start())
-  const http = createHttp(instance, loggers)
+  const http = createHttp(instance, loggers, secrets.metricsToken)
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
   const socketsOnly = config.wsPort === undefined ? null : createSocketsOnlyServer(instance, loggers)
   const sockets = createSockets(
@@ -95,7 +95,8 @@ async function openLegacy(
 ): Promise<void> {
   const { serveLegacy } = await import('./realtime/legacy/index.js')
   const ownUrl = () => addressOf(ownHost(config.host), (server.address() as AddressInfo).port)
-  const legacy = serveLegacy(server, { config, clock: context.clock, logger: loggers.sockets, ownUrl })
+  const { clock, measure } = context
+  const legacy = serveLegacy(server, { config, clock, measure, logger: loggers.sockets, ownUrl })
   opened.defer(async () => legacy.close())
 }
 

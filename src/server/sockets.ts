@@ -35,6 +35,10 @@ export function createSockets(
   const { visitorMessages: points, visitorMessagesWindow: windowMs } = config.limits
   const services: EventServices = { core, clock: context.clock, messages: { points, windowMs }, report }
   const hub = createHub(core, report)
+  instance.metrics?.watch(({ connections }) => {
+    connections.reset()
+    for (const { path, namespace, count } of hub.counts()) connections.inc({ path, namespace }, count)
+  })
   const ports = [http, ...further]
   for (const port of ports) rememberConnections(port)
   const admissions = new Admissions(services)

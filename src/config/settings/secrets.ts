@@ -25,6 +25,9 @@ export const secrets = z.object({
     'Signs what goes to WEBHOOK_URL: whsec_ with base64 behind it, or any text',
     { sensitive: true },
   ),
+  metricsToken: setting(secret(16).optional(), 'Opens /metrics to programs on other machines', {
+    sensitive: true,
+  }),
   openaiApiKey: setting(secret(1).optional(), 'Lets bots use the model; without it there are none', {
     sensitive: true,
   }),

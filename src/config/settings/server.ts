@@ -48,6 +48,10 @@ export const server = {
     'Proxies whose X-Forwarded-For is believed',
   ),
   logLevel: setting(oneOf(logLevels).default('info'), `One of ${logLevels.join(', ')}`),
+  metrics: setting(
+    boolean().default(false),
+    'Figures for Prometheus at /metrics: for programs on this machine, or who knows METRICS_TOKEN',
+  ),
   legacyWs: setting(
     boolean().default(false),
     'The raw WebSocket of older clients at /v1/realtime and /admin/realtime',

@@ -3,6 +3,7 @@ import type { ServiceState } from './health.js'
 import type { OutboxLimits } from './outbox/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { HostTokens } from './ports/host-tokens.js'
+import type { Measure } from './ports/measure.js'
 import type { WebhookSender } from './ports/webhook-sender.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
 
@@ -35,6 +36,7 @@ export interface CoreContext {
   internalApiSecret: string | null
   /** Keys the hashes of refresh tokens: a new secret ends all sessions. */
   refreshSecret: string
+  measure: Measure
   /** Told of a failure that has no caller to answer to. */
   report(error: unknown, doing: string): void
 }

@@ -81,6 +81,7 @@ export function createCore(context: CoreContext) {
   }
   const directory = new Directory(context, knownApps, {
     announcements,
+    outbox,
     lifecycle,
     leaveEverything,
     forget: forgetWhoIsWho,
@@ -107,7 +108,7 @@ export function createCore(context: CoreContext) {
     lifecycle,
     members,
     messages: new Messages(context, threads, lifecycle, announcements, outbox),
-    presence: new PresenceTracking(context, threads, typing),
+    presence: new PresenceTracking(context, threads, typing, outbox),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),
     queue,

@@ -26,6 +26,19 @@ export async function answerRoute(
   core: Core,
   pacer: Pacer,
 ): Promise<Answer> {
+  const began = performance.now()
+  let refused = true
+  try {
+    const answer = await run(route, exchange, core, pacer)
+    refused = false
+    return answer
+  } finally {
+    const seconds = (performance.now() - began) / 1_000
+    core.measure({ name: 'request', route: `${route.method.toUpperCase()} ${route.path}`, refused, seconds })
+  }
+}
+
+async function run(route: Route, exchange: Exchange, core: Core, pacer: Pacer): Promise<Answer> {
   const { caller } = exchange
   const session = route.auth === null ? null : await route.auth.authenticate(core, caller)
   const principal = route.auth?.principal(session) ?? null

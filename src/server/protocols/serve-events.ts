@@ -59,18 +59,25 @@ async function answer(
   input: unknown,
   ack: Ack | null,
 ): Promise<void> {
+  const { core } = door.services
+  const began = performance.now()
+  let isRefused = false
   connection.underWay++
   try {
     const result = await handle(door, connection, name, input, ack !== null)
     ack?.(result)
   } catch (error) {
-    const { core } = door.services
+    isRefused = true
     const refused = asAppError(error, `handling ${name}`, door.services)
     const refusal = door.face.refusal(core, refused, name.slice(0, 64))
     if (ack === null) connection.emit(refusal.event)
     else ack(refusal.ack)
   } finally {
     connection.underWay--
+    const seconds = (performance.now() - began) / 1_000
+    // Names that clients make up would each begin a series.
+    const event = door.events.has(name) ? name : 'unknown'
+    core.measure({ name: 'event', event, refused: isRefused, seconds })
   }
 }
 

@@ -40,6 +40,14 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
       return outlet
     },
 
+    /** How many connections each namespace has on this node. */
+    counts: () =>
+      outlets.map(({ face: { path, namespace }, connections }) => ({
+        path,
+        namespace,
+        count: connections.size,
+      })),
+
     /**
      * Events of other nodes were missed: connections are told to catch up. Those that would hear of `about`, or all
      * where it is null.

@@ -26,6 +26,8 @@ export interface Reports {
   hookFailed(error: unknown): void
   /** The database must not be written any more; the process should end and start again. */
   broken(error: AppError): void
+  /** A commit succeeded, which carried so many transactions; seconds with the work in it. */
+  committed(transactions: number, seconds: number): void
 }
 
 const none: readonly (() => void)[] = []

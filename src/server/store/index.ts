@@ -22,6 +22,8 @@ export interface StoreOptions {
   hookFailed?: (error: unknown) => void
   /** Told once that nothing can be written any more: the process must end and start again. */
   broken?: (error: AppError) => void
+  /** Told of every commit: how many transactions it carried, and seconds. */
+  committed?: (transactions: number, seconds: number) => void
 }
 
 const HEALTH_MS = 2_000
@@ -61,6 +63,7 @@ async function openDriver(databaseUrl: string, options: StoreOptions): Promise<D
   const reports: Reports = {
     hookFailed: options.hookFailed ?? ((error) => process.emitWarning(error as Error)),
     broken: options.broken ?? ((error) => process.emitWarning(error)),
+    committed: options.committed ?? (() => {}),
   }
   if (target.kind === 'sqlite') return openSqlite(target.file, options.exclusive ?? false, reports)
   const { openPostgres } = await import('./postgres.js')

@@ -91,11 +91,10 @@ export class BotDesk {
     const at = this.#context.clock.now()
     const conversation = await transaction.conversations.lock(turn.conversationKey)
     const speaks = conversation !== undefined && hasTheWord(conversation)
-    const ended = await transaction.botTurns.end(turn.key, {
-      owner,
-      at,
-      outcome: speaks ? outcome : 'superseded',
-    })
+    const final = speaks ? outcome : 'superseded'
+    const ended = await transaction.botTurns.end(turn.key, { owner, at, outcome: final })
+    const seconds = (at - turn.createdAt) / 1_000
+    if (ended) transaction.afterCommit(() => this.#context.measure({ name: 'turn', outcome: final, seconds }))
     return speaks && ended ? conversation : null
   }
 }

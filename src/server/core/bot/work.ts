@@ -126,6 +126,8 @@ export class BotWork {
 
   /** What was spent was spent, whatever becomes of the turn. */
   #count(turn: BotTurn, usage: Usage): void {
+    this.#context.measure({ name: 'tokens', direction: 'in', count: usage.inputTokens })
+    this.#context.measure({ name: 'tokens', direction: 'out', count: usage.outputTokens })
     this.#context.store
       .transaction((transaction) => transaction.botTurns.addUsage(turn.key, usage))
       .catch((error) => this.#context.report(error, 'counting what the bot spent'))

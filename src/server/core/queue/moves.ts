@@ -114,9 +114,7 @@ export class QueueMoves {
     if (entry !== undefined) {
       const waitedMs = at - entry.requestedAt
       await transaction.queue.recordWait(entry.appKey, entry.priority, waitedMs)
-      transaction.afterCommit(() =>
-        this.#context.measure({ name: 'claim', waitedSeconds: waitedMs / 1_000 }),
-      )
+      transaction.afterCommit(() => this.#context.measure({ name: 'claim', waitedSeconds: waitedMs / 1_000 }))
       await this.#announcements.left(transaction, thread)
       await settleOffer(this.#context, transaction, thread, agent.key)
     }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Config } from '../../../config.js'
 import type { Logger } from '../../../logger.js'
+import type { Measure } from '../../core/ports/measure.js'
 import type { Clock } from '../../core/ports.js'
 import { originCheck } from '../origins.js'
 import { Bridge } from './bridge.js'
@@ -13,6 +14,7 @@ export interface LegacyOptions {
   logger: Logger
   /** Where this very server is reached from its own machine. */
   ownUrl: () => string
+  measure: Measure
 }
 
 const path = '/v1/socket.io'
@@ -27,7 +29,7 @@ const namespaces: Readonly<Record<string, string>> = {
  */
 export function serveLegacy(
   http: Server,
-  { config, clock, logger, ownUrl }: LegacyOptions,
+  { config, clock, logger, measure, ownUrl }: LegacyOptions,
 ): { close(): void } {
   const { maximumPayload: maxPayload, maximumWaiting, connectTimeout: authenticationMs } = config.sockets
   const server = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false })
@@ -42,6 +44,7 @@ export function serveLegacy(
       if (!allowed) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
       server.handleUpgrade(request, socket, head, (webSocket) => {
         logger.warn({ path: pathname }, 'an older client uses the raw WebSocket; it will go: use Socket.IO')
+        measure({ name: 'legacy_connection' })
         const url = ownUrl() + namespace
         const options = { url, path, clock, authenticationMs, maximumWaiting }
         const credentials = searchParams.size === 0 ? null : Object.fromEntries(searchParams)

@@ -118,6 +118,7 @@ export class Writer {
   }
 
   async #commitBatch(batch: readonly Job[]): Promise<Ending[]> {
+    const began = performance.now()
     await this.#begin()
     let endings: Ending[]
     try {
@@ -131,6 +132,7 @@ export class Writer {
     const afterCommit = this.#duplicates.beforeCommit()
     this.#statements.commit.run()
     afterCommit()
+    this.#reports.committed(batch.length, (performance.now() - began) / 1_000)
     return endings
   }
 
