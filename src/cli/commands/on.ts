@@ -45,9 +45,9 @@ const typesOf = (text: string): EventType[] => (text === 'all' ? [] : collectTyp
 
 function runForEach(cli: Cli, client: AdminClient, types: EventType[], options: Options): Promise<never> {
   const { exec, since, cursorFile, onError } = options
-  cli.out.note(`Events of ${client.url} run ${exec}; Ctrl-C ends.`)
   return followEvents(cli, client, {
     types,
+    notice: `Events of ${client.url} run ${exec}; Ctrl-C ends.`,
     since: readCursor(cursorFile) ?? since,
     handled: (cursor) => cursorFile !== undefined && writeCursor(cursorFile, cursor),
     async handle(event, signal) {

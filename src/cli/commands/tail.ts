@@ -19,16 +19,16 @@ export function tailCommand(cli: Cli) {
   return onEvents(command('tail', 'Show what happens, live, a line for each event', examples))
     .addOption(eventOption('only events of this type'))
     .action(({ event: types = [], since, ...where }: Options) =>
-      withEvents(cli, where, (client) => {
-        cli.out.note(`Events of ${client.url} follow; Ctrl-C ends.`)
-        return followEvents(cli, client, {
+      withEvents(cli, where, (client) =>
+        followEvents(cli, client, {
           since,
           types,
+          notice: `Events of ${client.url} follow; Ctrl-C ends.`,
           handle: (event) => {
             if (cli.options.json) cli.out.jsonLine(event)
             else cli.out.data(cli.options.quiet ? event.id : eventLine(event))
           },
-        })
-      }),
+        }),
+      ),
     )
 }

@@ -9,6 +9,8 @@ export interface Following {
   readonly since: string | undefined
   /** None: all. */
   readonly types: readonly EventType[]
+  /** Told to people as soon as nothing more is missed. */
+  readonly notice: string
   /** Called for one event after another. What it throws ends the command, and the event comes again next time. */
   readonly handle: (event: OutsideEvent, signal: AbortSignal) => Promise<void> | void
   /** Called when everything up to the cursor is handled. */
@@ -50,12 +52,21 @@ class Reader {
     const { since, types } = this.#following
     const onTrouble = tellTrouble(this.#cli)
     const pages = this.#client.events.follow({ after: since, types, signal: this.#signal, onTrouble })
+    let begun = false
     for await (const { events, cursor } of pages) {
+      if (!begun) this.#begin()
+      begun = true
       for (const event of events) await this.#one(event)
       if (!this.#signal.aborted) this.#passed(cursor)
       await this.#drained()
     }
     throw new Error('The stream of events has ended.')
+  }
+
+  /** The server takes the place: where the first event fails, it is the one to go on from. */
+  #begin(): void {
+    this.#cli.out.note(this.#following.notice)
+    if (this.cursor !== undefined) this.#following.handled?.(this.cursor)
   }
 
   async #one(event: OutsideEvent): Promise<void> {

@@ -49,10 +49,10 @@ async function listen(
   const secret = given ?? newWebhookSecret()
   const shown = { forward: target, ...(given === undefined ? { secret } : {}) }
   if (given === undefined || cli.options.json) cli.out.result(shown, () => `secret  ${secret}`)
-  cli.out.note(`Events of ${client.url} go to ${target}, signed with that secret; Ctrl-C ends.`)
   return followEvents(cli, client, {
     since: begin,
     types: options.event ?? [],
+    notice: `Events of ${client.url} go to ${target}, signed with that secret; Ctrl-C ends.`,
     handle: async (event) => show(cli, event, await forward(target, secret, event)),
   })
 }
