@@ -31,18 +31,21 @@ export function redisUrl(): Promise<string> {
   return askFor('/redis')
 }
 
-/** A Redis of its own, for tests that stop it: `stop()`, then `start()` again on the same port. */
-export async function privateRedis(): Promise<{
+/**
+ * A Redis of its own, for tests that stop it: `stop()`, then `start()` again on the same port. `options` are those of
+ * redis-server, such as `--requirepass`.
+ */
+export async function privateRedis(...options: readonly string[]): Promise<{
   url: string
   start(): Promise<void>
   stop(): Promise<void>
 }> {
   const port = await freePort()
-  let server: RedisServer = await startRedis(port)
+  let server: RedisServer = await startRedis(port, options)
   return {
     url: server.url,
     start: async () => {
-      server = await startRedis(port)
+      server = await startRedis(port, options)
     },
     stop: () => server.stop(),
   }

@@ -26,6 +26,13 @@ export class ServerProcess implements AsyncDisposable {
     return server
   }
 
+  /** Starts a further node of the same installation. */
+  static async beside(first: ServerProcess): Promise<ServerProcess> {
+    const server = new ServerProcess(first.installation, await freePort())
+    await server.start()
+    return server
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`
   }

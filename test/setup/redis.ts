@@ -46,13 +46,13 @@ export async function provideRedis(): Promise<RedisServer> {
   return startRedis(await freePort())
 }
 
-/** Starts a Redis of its own on `port`: for tests that stop it and start it again. */
-export async function startRedis(port: number): Promise<RedisServer> {
+/** Starts a Redis of its own on `port`, for tests that stop it and start it again; `more` are further options. */
+export async function startRedis(port: number, more: readonly string[] = []): Promise<RedisServer> {
   const program = findExecutable(['redis-server', 'valkey-server']) ?? unpackedProgram()
   const folder = mkdtempSync(join(tmpdir(), 'replyhq-redis-'))
   const network = ['--port', String(port), '--bind', '127.0.0.1']
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder, '--databases', String(DATABASES)]
-  const server = startServerProcess(program, [...network, ...memoryOnly], {
+  const server = startServerProcess(program, [...network, ...memoryOnly, ...more], {
     env: { ...process.env, LD_LIBRARY_PATH: libraryFolders(program) },
   })
   const url = `redis://127.0.0.1:${port}`
@@ -71,10 +71,16 @@ export async function startRedis(port: number): Promise<RedisServer> {
 
 async function pingOnce(url: string): Promise<void> {
   const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
-  client.on('error', () => {}) // the rejected promise below says the same
+  let asked = false
+  client.on('error', (error) => {
+    // It answers, and asks who we are.
+    asked ||= error.message.startsWith('NOAUTH')
+  })
   try {
     await client.connect()
     await client.ping()
+  } catch (error) {
+    if (!asked) throw error
   } finally {
     client.disconnect()
   }

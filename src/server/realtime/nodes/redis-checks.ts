@@ -109,6 +109,10 @@ function explain(failure: unknown, thrown: unknown, url: string): AppError {
 
 function unreachable(message: string, url: string): string {
   const { host, protocol } = new URL(url)
-  const hint = protocol === 'redis:' ? ' If it asks for TLS, write rediss:// in place of redis://.' : ''
-  return `Redis does not answer at ${host} (${message}). Check that it runs and that REDIS_URL is right.${hint}`
+  // A side that expects TLS and one that does not wait for each other, or hang up without a word.
+  const hint =
+    protocol === 'redis:'
+      ? 'If it asks for TLS, write rediss:// in place of redis://.'
+      : 'If it speaks no TLS, write redis:// in place of rediss://.'
+  return `Redis does not answer at ${host} (${message}). Check that it runs and that REDIS_URL is right. ${hint}`
 }
