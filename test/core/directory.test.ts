@@ -112,7 +112,8 @@ eachDatabase('The directory', (database) => {
     )
     expect((await directory.appOf()).id).toBe(first?.id)
     expect((await directory.appOf(other.app.id)).id).toBe(other.app.id)
-    await refusal(directory.appOf('app_of_nobody'), 'not_found')
+    for (const id of ['app_of_nobody', 'app_\u0000', 'app_\ud800'])
+      await refusal(directory.appOf(id), 'not_found')
   })
 
   test('lets a server act for the users of its own app, and for nobody else', async () => {
@@ -122,7 +123,10 @@ eachDatabase('The directory', (database) => {
     const member = await directory.actingFor(company.server, 'zoe')
     expect(member).toMatchObject({ type: 'member', contact: { externalId: 'zoe', name: 'Zoe' } })
     await refusal(directory.actingFor(other.server, 'zoe'), 'not_found')
-    await refusal(directory.actingFor(company.server, 'max'), 'not_found')
+    for (const id of ['max', 'z\u0000oe', '\ud800', '']) {
+      await refusal(directory.actingFor(company.server, id), 'not_found')
+      await refusal(directory.user(company.app, id), 'not_found')
+    }
     await refusal(directory.user(other.app, 'zoe'), 'not_found')
     await directory.remove(other.app, 'zoe')
     expect(await directory.user(company.app, 'zoe')).toMatchObject({ name: 'Zoe' })

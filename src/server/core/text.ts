@@ -7,6 +7,9 @@ import type { Json } from './model.js'
  */
 export const cleanText = (text: string): string => text.toWellFormed().replaceAll('\u0000', '')
 
+/** Whether a database may be asked for it: nothing that is stored is otherwise. */
+export const isClean = (text: string): boolean => cleanText(text) === text
+
 /** Length in code points, as people count; UTF-16 units would make an emoji cost two. */
 export function codePoints(text: string): number {
   let length = text.length

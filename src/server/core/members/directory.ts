@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { CoreContext } from '../context.js'
-import { notFound } from '../errors.js'
 import type { KnownApps } from '../known-apps.js'
 import type { App, Contact } from '../model.js'
 import type { Member, ServerPrincipal } from '../principal.js'
@@ -65,10 +64,9 @@ export class Directory {
     return this.#synchronisation.many(app, users)
   }
 
-  async user(app: App, externalUserId: string): Promise<Contact> {
-    const contact = await this.#context.store.read.contacts.byExternalId(app.key, externalUserId)
-    if (contact === undefined) throw notFound('user')
-    return contact
+  /** The contact of a user whom the host has made known; `not_found` otherwise. */
+  user(app: App, externalUserId: string): Promise<Contact> {
+    return this.#recognition.user(app, externalUserId)
   }
 
   /** Their tokens and sockets end, they leave every conversation, and only their messages stay. */

@@ -5,6 +5,7 @@ import type { App, Contact } from '../model.js'
 import type { HostToken } from '../ports/host-tokens.js'
 import type { Transaction } from '../ports.js'
 import type { Member } from '../principal.js'
+import { isClean } from '../text.js'
 import { checkedExternalId } from './external-id.js'
 import type { KnownMembers, Recognised } from './known-members.js'
 import { nameInToken, type Profile } from './profiles.js'
@@ -27,6 +28,7 @@ export class Recognition {
   /** The app with this id, or the first one when none is named. Throws `not_found`. */
   async app(appId?: string): Promise<App> {
     const { apps } = this.#context.store.read
+    if (appId !== undefined && !isClean(appId)) throw notFound('app')
     const found = appId === undefined ? (await apps.list())[0] : await apps.byId(appId)
     if (found === undefined) throw notFound('app')
     return this.#apps.current(found)
@@ -50,10 +52,17 @@ export class Recognition {
     return recognised
   }
 
+  /** The contact of a user who is known. Throws `not_found`. */
+  async user(app: App, userId: string): Promise<Contact> {
+    const { contacts } = this.#context.store.read
+    const contact = isClean(userId) ? await contacts.byExternalId(app.key, userId) : undefined
+    if (contact === undefined) throw notFound('user')
+    return contact
+  }
+
   /** A user whom the host has made known before. */
   async byName(app: App, userId: string): Promise<Member> {
-    const contact = await this.#context.store.read.contacts.byExternalId(app.key, userId)
-    if (contact === undefined) throw notFound('user')
+    const contact = await this.user(app, userId)
     return { type: 'member', app, contact: this.#known.current(contact, userId) }
   }
 
