@@ -90,9 +90,13 @@ test('a signal ends the command with all that it started, and its event is not d
   const words = ['message.created', '--exec', command, '--cursor-file', cursorFile, '--since', server.cursor]
   const running = on(server.url, ...words)
   await server.visitor.say('hello')
-  const sleeper = await until('it sleeps', () => existsSync(pid) && Number(readFileSync(pid, 'utf8')), {
-    deadline: 15_000,
-  })
+  const sleeper = await until(
+    'it sleeps',
+    () => existsSync(pid) && (Number(readFileSync(pid, 'utf8')) || undefined),
+    {
+      deadline: 15_000,
+    },
+  )
   running.child.kill('SIGTERM')
   expect(await running.ended).toBe(143)
   await until(

@@ -24,6 +24,8 @@ let shops: {
   agent: string
   key: string
   canned: string
+  webhook: string
+  delivery: string
 }
 
 beforeAll(async () => {
@@ -32,6 +34,8 @@ beforeAll(async () => {
   const olga = { as: asBearer(people.olga.token) }
   const post = async (path: string, body: unknown, by: { as: Record<string, string> } = olga) =>
     (await call(server, 'POST', path, { ...by, body })).body as Record<string, { id: string }>
+  // Before the message, which it then gets.
+  const webhook = await post('/v1/admin/webhooks', { url: 'https://receiver.example/private' })
   const sent = await post(
     `/v1/conversations/${conversation}/messages`,
     { local_id: '1', body: 'private' },
@@ -41,6 +45,7 @@ beforeAll(async () => {
   const agents = await call(server, 'GET', '/v1/admin/agents', olga)
   const key = await post('/v1/admin/keys', { kind: 'secret' })
   const canned = await post('/v1/admin/canned-replies', { name: 'x', text: 'x', shared: true })
+  const deliveries = await call(server, 'GET', '/v1/admin/deliveries', olga)
   shops = {
     conversation,
     message: sent.message?.id ?? '',
@@ -48,7 +53,10 @@ beforeAll(async () => {
     agent: (agents.body as { agents: { id: string }[] }).agents[0]?.id ?? '',
     key: key.key?.id ?? '',
     canned: canned.canned_reply?.id ?? '',
+    webhook: webhook.webhook?.id ?? '',
+    delivery: (deliveries.body as { deliveries: { id: string }[] }).deliveries[0]?.id ?? '',
   }
+  expect(Object.values(shops)).not.toContain('')
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -58,14 +66,17 @@ const rolesOf = (method: string, path: string) =>
 
 /** The path with the shop's own ids in it. */
 function shopPath(path: string): string {
-  const { conversation, message, contact, agent, key, canned } = shops
-  const owner = /\/(contacts|memberships|keys|canned-replies)\//.exec(path)?.[1] ?? 'conversations'
+  const { conversation, message, contact, agent, key, canned, webhook, delivery } = shops
+  const owner =
+    /\/(contacts|memberships|keys|canned-replies|webhooks|deliveries)\//.exec(path)?.[1] ?? 'conversations'
   const ids: Record<string, string> = {
     conversations: conversation,
     contacts: contact,
     memberships: agent,
     keys: key,
     'canned-replies': canned,
+    webhooks: webhook,
+    deliveries: delivery,
   }
   return path
     .replace(':id', ids[owner] ?? '')
