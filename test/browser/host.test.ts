@@ -53,8 +53,7 @@ describeWith('browser', 'The example host', () => {
     await second.entry(ana.name).locator('.badge').waitFor({ state: 'detached' })
     await first.sees(`Read by ${ben.name}`)
 
-    await second.text.pressSequentially('Hi')
-    await first.sees(`${ben.name} is typing …`)
+    await Promise.all([first.sees(`${ben.name} is typing …`), second.text.pressSequentially('Hi')])
     await second.text.fill('')
     await first.page.locator('#activity', { hasText: /^$/ }).waitFor({ state: 'attached' })
     const record = second.page.getByRole('button', { name: /Hold to show/ })
@@ -64,6 +63,9 @@ describeWith('browser', 'The example host', () => {
     await second.page.mouse.up()
     await first.page.locator('#activity', { hasText: /^$/ }).waitFor({ state: 'attached' })
 
+    await first.act('Good morning', 'Edit')
+    await first.text.press('Escape')
+    expect(await first.text.inputValue()).toBe('')
     await first.act('Good morning', 'Edit')
     await first.text.fill('Good afternoon')
     await first.text.press('Enter')
@@ -95,7 +97,6 @@ describeWith('browser', 'The example host', () => {
     await using owner = await at(dora)
     await using member = await at(eli)
     await using late = await at(finn)
-    await owner.begin([eli.name], undefined)
     await owner.begin([eli.name, mallory.name], 'Garden party')
     await owner.send('Who brings the cake?')
     await member.open('Garden party')
@@ -109,12 +110,12 @@ describeWith('browser', 'The example host', () => {
     await late.sees('Who brings the cake?')
     await late.send('And I bring the plates')
     await member.sees('And I bring the plates')
-    await member.page.getByText(/^4 members, 2 of the others online$/).waitFor()
+    await member.page.getByText(/^4 members, 3 online$/).waitFor()
 
     await owner.page.getByRole('button', { name: `Remove ${finn.name}` }).click()
     await late.entry('Garden party').waitFor({ state: 'detached' })
     await late.page.getByText('Choose a conversation').waitFor()
-    await member.page.getByText(/^3 members, 1 of the others online$/).waitFor()
+    await member.page.getByText(/^3 members, 2 online$/).waitFor()
     await member.page.getByRole('button', { name: 'Members' }).click()
     await member.page.getByRole('button', { name: 'Leave the group' }).click()
     await member.entry('Garden party').waitFor({ state: 'detached' })
@@ -142,19 +143,25 @@ describeWith('browser', 'The example host', () => {
     expect(victim.complaints).toEqual([])
   })
 
-  test('brings who asks support into the queue, and the answer back', async () => {
+  test('brings who asks support from a small screen into the queue, and the answer back', async () => {
     await using member = await at(gus)
+    await member.page.setViewportSize({ width: 360, height: 640 })
     await member.page.getByRole('button', { name: 'Ask support' }).click()
     await member.page.getByRole('heading', { name: 'Support' }).waitFor()
     await member.send('Where is my parcel?')
     await member.page.getByText(/^Waiting, number \d+ in the queue$/).waitFor()
 
     const agent = createAdminClient({ url: host.chat.url, token: people.ana.token })
-    const waiting = await until('the member waits', async () => (await agent.queue.list()).items[0])
+    const waiting = await until('the member waits', async () => (await agent.queue.list()).items[0], {
+      deadline: 15_000,
+    })
     await agent.conversations.claim(waiting.conversation_id)
     await agent.conversations.post(waiting.conversation_id, { body: 'It arrives today.' })
     await member.message('It arrives today.').waitFor()
     await member.page.getByText('With Ana', { exact: true }).waitFor()
+    expect(await member.page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+    await member.page.getByRole('button', { name: 'Back to the conversations' }).click()
+    await member.entry('Support').getByText('It arrives today.').waitFor()
     expect(member.complaints).toEqual([])
   })
 

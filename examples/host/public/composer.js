@@ -6,7 +6,8 @@ import { byId } from './dom.js'
  * @typedef {import('../wire.js').Message} Message
  */
 
-const STILL_TYPING = 3_000
+/** The service ends both by itself when nothing is heard for a while (6 s): so it is said again. */
+const STILL_AT_IT = 3_000
 const STOPPED_TYPING = 4_000
 
 /** Where a person writes: new messages, replies and edits; it tells the others that somebody types or records. */
@@ -23,6 +24,8 @@ export class Composer {
   #toldAt = 0
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #stillRecording
 
   /** @param {Chat} chat */
   constructor(chat) {
@@ -41,6 +44,7 @@ export class Composer {
   /** Another conversation is on the screen. @param {string} conversationId */
   begin(conversationId) {
     this.#stopTyping()
+    this.#recording(false)
     if (this.#conversationId !== null && this.#about?.kind !== 'edit')
       this.#drafts.set(this.#conversationId, this.#text.value)
     this.#conversationId = conversationId
@@ -147,7 +151,7 @@ export class Composer {
     clearTimeout(this.#quiet)
     if (this.#text.value.trim() === '') return this.#stopTyping()
     this.#quiet = setTimeout(() => this.#stopTyping(), STOPPED_TYPING)
-    if (Date.now() - this.#toldAt < STILL_TYPING || this.#conversationId === null) return
+    if (Date.now() - this.#toldAt < STILL_AT_IT || this.#conversationId === null) return
     this.#toldAt = Date.now()
     this.#chat.connection.mention('typing:start', this.#conversationId)
   }
@@ -175,6 +179,14 @@ export class Composer {
   #recording(on) {
     if (this.#conversationId === null || (this.#record.getAttribute('aria-pressed') === 'true') === on) return
     this.#record.setAttribute('aria-pressed', String(on))
-    this.#chat.connection.mention(on ? 'recording:start' : 'recording:stop', this.#conversationId)
+    const { connection } = this.#chat
+    const conversationId = this.#conversationId
+    clearInterval(this.#stillRecording)
+    if (on)
+      this.#stillRecording = setInterval(
+        () => connection.mention('recording:start', conversationId),
+        STILL_AT_IT,
+      )
+    connection.mention(on ? 'recording:start' : 'recording:stop', conversationId)
   }
 }

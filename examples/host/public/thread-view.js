@@ -164,7 +164,7 @@ function subtitle(chat, open) {
   if (open.type === 'support') return supportStatus(open)
   if (open.type === 'group') {
     const online = chat.others(open).filter(({ userId }) => chat.presence.get(userId)?.online)
-    return `${open.participants.length} members, ${online.length} of the others online`
+    return `${open.participants.length} members, ${online.length + 1} online`
   }
   const [other] = chat.others(open)
   const lastSeen = other && chat.presence.get(other.userId)?.lastSeen
