@@ -72,7 +72,7 @@ export function createCore(context: CoreContext) {
   const auth = new Auth(context, knownApps)
   const cannedReplies = new CannedReplies(context)
   const conversations = new Conversations(context, threads, views, lifecycle, announcements)
-  const members = new MemberConversations(context, threads, views, conversations)
+  const members = new MemberConversations(context, threads, views, conversations, outbox)
   const leaveEverything = members.leaveEverything.bind(members)
   const forgetWhoIsWho = () => {
     threads.forgetAll()

@@ -2,6 +2,7 @@ import type { CoreContext } from '../context.js'
 import type { Conversations } from '../conversations.js'
 import type { ConversationView } from '../events.js'
 import type { App, ConversationKind, ParticipantRole } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { ActivityPlace } from '../ports/members.js'
 import type { Member } from '../principal.js'
 import type { Threads } from '../threads.js'
@@ -26,8 +27,14 @@ export class MemberConversations {
   readonly #messages: MemberMessages
   readonly #sync: MemberSync
 
-  constructor(context: CoreContext, threads: Threads, views: Views, conversations: Conversations) {
-    const news = new MemberNews(context, views)
+  constructor(
+    context: CoreContext,
+    threads: Threads,
+    views: Views,
+    conversations: Conversations,
+    outbox: Outbox,
+  ) {
+    const news = new MemberNews(context, views, outbox)
     this.#threads = threads
     this.#beginnings = new MemberBeginnings(context, threads, conversations, news)
     this.#lists = new MemberLists(context, threads, views)

@@ -35,7 +35,7 @@ export class Deletions {
       }
       // 0 says that nothing was deleted, so an empty conversation needs another value.
       await transaction.members.hide(conversationKey, key, lastSequence === 0 ? -1 : lastSequence)
-      this.#news.removed(transaction, thread, [key], key)
+      await this.#news.removed(transaction, thread, [key], key)
     }, conversationKey)
   }
 
@@ -61,6 +61,6 @@ export class Deletions {
     forgetFiles(this.#context, transaction, files)
     await transaction.conversations.remove(conversationKey)
     transaction.afterCommit(() => this.#threads.forget(conversationId))
-    this.#news.removed(transaction, thread, contactKeys, null)
+    await this.#news.removed(transaction, thread, contactKeys, null)
   }
 }

@@ -1,6 +1,8 @@
 import type { CoreContext } from '../context.js'
 import type { ConversationRef, ParticipantEvent } from '../events.js'
 import type { Conversation } from '../model.js'
+import { participantFact } from '../outbox/facts.js'
+import type { Outbox } from '../outbox/outbox.js'
 import type { ParticipantView } from '../ports/members.js'
 import type { Transaction } from '../ports.js'
 import type { Views } from '../views.js'
@@ -17,14 +19,17 @@ export interface MemberChange {
 export class MemberNews {
   readonly #context: CoreContext
   readonly #views: Views
+  readonly #outbox: Outbox
 
-  constructor(context: CoreContext, views: Views) {
+  constructor(context: CoreContext, views: Views, outbox: Outbox) {
     this.#context = context
     this.#views = views
+    this.#outbox = outbox
   }
 
   async begun(transaction: Transaction, thread: ConversationRef, conversation: Conversation): Promise<void> {
     const view = await this.#view(transaction, thread, conversation)
+    await this.#outbox.conversation(transaction, appOf(thread), 'conversation.created', conversation)
     transaction.afterCommit(() =>
       this.#context.bus.publish({ type: 'conversation.created', conversation: thread, view }),
     )
@@ -39,18 +44,27 @@ export class MemberNews {
   ): Promise<void> {
     const view = await this.#view(transaction, thread, conversation)
     const at = this.#context.clock.now()
+    for (const { type, participant } of changes) {
+      if (type === 'participant.changed') continue
+      const data = () => participantFact(thread, participant, at)
+      const { conversationKey } = thread
+      await this.#outbox.record(transaction, appOf(thread), { type, conversationKey, data })
+    }
     transaction.afterCommit(() => {
       for (const change of changes) this.#context.bus.publish({ ...change, conversation: thread, view, at })
     })
   }
 
   /** For everybody, or for the one contact who deleted it for themselves. */
-  removed(
+  async removed(
     transaction: Transaction,
     thread: ConversationRef,
     contactKeys: number[],
     forContactKey: number | null,
-  ): void {
+  ): Promise<void> {
+    const { conversationKey: key, conversationId: id } = thread
+    if (forContactKey === null)
+      await this.#outbox.conversationDeleted(transaction, appOf(thread), { key, id })
     transaction.afterCommit(() =>
       this.#context.bus.publish({
         type: 'conversation.removed',
@@ -61,7 +75,9 @@ export class MemberNews {
     )
   }
 
-  #view(transaction: Transaction, { appKey, appId }: ConversationRef, conversation: Conversation) {
-    return this.#views.one({ key: appKey, id: appId }, conversation, transaction)
+  #view(transaction: Transaction, thread: ConversationRef, conversation: Conversation) {
+    return this.#views.one(appOf(thread), conversation, transaction)
   }
 }
+
+const appOf = ({ appKey, appId }: ConversationRef) => ({ key: appKey, id: appId })
