@@ -1,5 +1,6 @@
 import { type DestinationStream, destination, type Level, type Logger, pino, stdSerializers } from 'pino'
 import { prettyFactory } from 'pino-pretty'
+import { logContext } from './log-context.js'
 
 export type { Logger } from 'pino'
 
@@ -42,6 +43,7 @@ function createLogger({ level, stream, ...look }: LoggerOptions): Logger {
     {
       level,
       base: null,
+      mixin: () => logContext.fields(),
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: stdSerializers.err, error: stdSerializers.err },
       formatters: { level: (label) => ({ level: label }), log: (fields) => maskFields(fields, 0) },

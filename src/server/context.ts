@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Config, durationOf, type InstanceSecrets } from '../config.js'
 import type { Loggers } from '../logger.js'
+import { version } from '../version.js'
 import { jwtAccessTokens } from './adapters/access-tokens.js'
 import { systemClock } from './adapters/clock.js'
 import { diskFiles } from './adapters/files.js'
@@ -14,14 +17,17 @@ import { type Core, createCore } from './core/index.js'
 import type { OutboxLimits } from './core/outbox/limits.js'
 import type { ChatModel, ToolCaller } from './core/ports/chat-model.js'
 import { type Measure, unmeasured } from './core/ports/measure.js'
+import type { Tracing } from './core/ports/tracing.js'
 import type { WebhookSender } from './core/ports/webhook-sender.js'
 import type { Bus, Clock, Limits } from './core/ports.js'
 import type { Metrics } from './observability/metrics.js'
 import { storeReading } from './observability/readings.js'
+import { tracedBus, tracedStore } from './observability/traced.js'
 import { aloneNode } from './realtime/nodes/alone.js'
 import type { Nodes } from './realtime/nodes/nodes.js'
 import { openNodes } from './realtime/nodes/open-nodes.js'
 import { openStore } from './store/index.js'
+import { targetOf } from './store/target.js'
 import { Teardown } from './teardown.js'
 
 /** An opened installation: its store and its core, with nobody listening. */
@@ -35,7 +41,9 @@ export interface Instance extends AsyncDisposable {
 }
 
 /** What a test may put in place of the parts that an instance is made of. */
-export type Overrides = Partial<Omit<CoreContext, 'limits' | 'bot' | 'outbox' | 'measure' | 'report'>>
+export type Overrides = Partial<
+  Omit<CoreContext, 'limits' | 'bot' | 'outbox' | 'measure' | 'tracing' | 'report'>
+>
 
 /** How a server holds its database, other than a command beside it. */
 export interface Holding {
@@ -65,6 +73,7 @@ export async function openInstance(
   const committed = (transactions: number, seconds: number) =>
     measure({ name: 'commit', transactions, seconds })
   const opened = new Teardown()
+  const tracing = holding === undefined ? null : await openTracing(config, opened)
   const store =
     overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, committed, ...holding }))
   opened.defer(() => store.close())
@@ -76,9 +85,9 @@ export async function openInstance(
   const nodes = opened.use(await closingOnFailure(opened, joining))
   const { bus, presence, redis } = nodes
   const context: CoreContext = {
-    store,
+    store: tracing === null ? store : tracedStore(store, tracing),
     clock,
-    bus: metrics === null ? bus : measuredBus(bus, measure),
+    bus: watchedBus(bus, metrics === null ? null : measure, tracing),
     presence,
     redis,
     files: diskFiles(join(config.data, 'uploads')),
@@ -102,6 +111,7 @@ export async function openInstance(
     bot: botLimitsOf(config),
     outbox: outboxLimitsOf(config),
     measure,
+    tracing,
     report,
   }
   metrics?.watch(storeReading(context))
@@ -123,6 +133,21 @@ export async function openInstance(
 async function openMetrics(): Promise<Metrics> {
   const { Metrics } = await import('./observability/metrics.js')
   return new Metrics()
+}
+
+/** Its libraries take 20 MB, and following every promise takes time: they are loaded only for a collector. */
+async function openTracing(
+  { otelExporterOtlpEndpoint: endpoint, host, port }: Config,
+  opened: Teardown,
+): Promise<Tracing | null> {
+  if (endpoint === undefined) return null
+  const { openTracing: open } = await import('./observability/tracing.js')
+  return opened.use(open({ endpoint, version, node: `${hostname()}:${host}:${port}` }))
+}
+
+function watchedBus(bus: Bus, measure: Measure | null, tracing: Tracing | null): Bus {
+  const measured = measure === null ? bus : measuredBus(bus, measure)
+  return tracing === null ? measured : tracedBus(measured, tracing)
 }
 
 /** An event is published by the node that stored its message, and by no other. */
@@ -177,10 +202,11 @@ const webhookSenderOf = ({ outbound, webhook }: Config, clock: Clock): WebhookSe
     keptConnections: webhook.concurrency,
   })
 
-const outboxLimitsOf = ({ webhook }: Config): OutboxLimits => ({
+const outboxLimitsOf = ({ webhook, databaseUrl }: Config): OutboxLimits => ({
   scheduleMs: webhook.schedule.map((wait) => durationOf(wait) ?? 0),
   concurrency: webhook.concurrency,
   retentionMs: webhook.retention,
+  holder: targetOf(databaseUrl).kind === 'postgres' ? randomUUID() : 'alone',
 })
 
 const botLimitsOf = ({ bot, openai }: Config): BotLimits => ({

@@ -60,7 +60,8 @@ export function createSockets(
   })
   const unsubscribe = context.bus.subscribe((event) => {
     if (event.type === 'access.changed') admissions.endThose(event)
-    else hub.deliver(event)
+    else if (core.tracing === null || event.trace === undefined) hub.deliver(event)
+    else core.tracing.span(`fan out ${event.type}`, {}, () => hub.deliver(event), event.trace)
   })
   const stopResync = context.bus.onGap((about) => hub.resync(about))
   const stopChecking = repeatedly(context.clock, expiryCheckMs, () => admissions.endExpired())

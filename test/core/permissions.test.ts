@@ -375,7 +375,7 @@ describe.each(Object.entries(table))('%s', (name, { action, call, elsewhere, bes
 test('Every function of the core stands in the table, or says why it asks for no right', () => {
   const { core } = instance()
   const functions = Object.entries(core).flatMap(([capability, value]) => {
-    if (typeof value !== 'object' || ['limits', 'clock'].includes(capability)) return []
+    if (typeof value !== 'object' || value === null || ['limits', 'clock'].includes(capability)) return []
     const prototype: unknown = Object.getPrototypeOf(value)
     const inherited = prototype === Object.prototype ? [] : Object.getOwnPropertyNames(prototype)
     const names = [...inherited, ...Object.keys(value)].filter((name) => name !== 'constructor')

@@ -52,6 +52,10 @@ export const server = {
     boolean().default(false),
     'Figures for Prometheus at /metrics: for programs on this machine, or who knows METRICS_TOKEN',
   ),
+  otelExporterOtlpEndpoint: setting(
+    url(['http', 'https']).optional(),
+    'An OpenTelemetry collector that takes traces by OTLP over HTTP, such as http://localhost:4318',
+  ),
   legacyWs: setting(
     boolean().default(false),
     'The raw WebSocket of older clients at /v1/realtime and /admin/realtime',

@@ -4,6 +4,7 @@ import type { OutboxLimits } from './outbox/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { HostTokens } from './ports/host-tokens.js'
 import type { Measure } from './ports/measure.js'
+import type { Tracing } from './ports/tracing.js'
 import type { WebhookSender } from './ports/webhook-sender.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
 
@@ -37,6 +38,8 @@ export interface CoreContext {
   /** Keys the hashes of refresh tokens: a new secret ends all sessions. */
   refreshSecret: string
   measure: Measure
+  /** Null: nobody follows traces. */
+  tracing: Tracing | null
   /** Told of a failure that has no caller to answer to. */
   report(error: unknown, doing: string): void
 }

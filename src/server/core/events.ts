@@ -133,6 +133,13 @@ export interface SessionEvent {
   session: SessionView
 }
 
+/** Contacts were merged, changed or deleted: what is remembered of who is who is forgotten. */
+export interface IdentitiesEvent {
+  type: 'identities.changed'
+  appKey: number
+  appId: string
+}
+
 /** What an app tells the outside, and whom, has changed. */
 export interface OutboxSettingsEvent {
   type: 'outbox.changed'
@@ -162,7 +169,8 @@ export interface AccessEvent {
   contactKey?: number
 }
 
-export type DomainEvent =
+/** Something that happened, told after its commit to every node. */
+export type DomainEvent = (
   | MessageEvent
   | ReactionEvent
   | ReceiptEvent
@@ -176,8 +184,13 @@ export type DomainEvent =
   | PresenceEvent
   | SessionEvent
   | AccessEvent
+  | IdentitiesEvent
   | OutboxSettingsEvent
   | OutboxWrittenEvent
+) & {
+  /** The trace in which it was published, as a W3C traceparent. */
+  trace?: string
+}
 
 export interface SessionView {
   deviceId: string

@@ -18,6 +18,7 @@ import { Conversations } from './conversations.js'
 import { Cursors } from './cursors.js'
 import { createHealth } from './health.js'
 import { History } from './history.js'
+import { onIdentitiesChanged } from './identities.js'
 import { Keys } from './keys.js'
 import { KnownApps } from './known-apps.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
@@ -25,6 +26,7 @@ import { MemberConversations } from './members/conversations.js'
 import { Directory } from './members/directory.js'
 import { Messages } from './messages.js'
 import { Deliveries } from './outbox/deliveries.js'
+import { Dispatcher } from './outbox/dispatcher.js'
 import { EventStream } from './outbox/event-stream.js'
 import { Listeners } from './outbox/listeners.js'
 import { Outbox } from './outbox/outbox.js'
@@ -63,7 +65,7 @@ export function createCore(context: CoreContext) {
   const queue = new Queue(context, threads, views, announcements, moves)
   const lifecycle = new Lifecycle(context, threads, moves, announcements, botIntake, outbox)
   const botDesk = new BotDesk(context, moves, announcements, botWriter, handovers)
-  const visitors = new Visitors(context, threads, announcements, outbox)
+  const visitors = new Visitors(context, announcements, outbox)
   const knownApps = new KnownApps()
   const typing = new Typing(context, threads)
   const apps = new Apps(context, knownApps)
@@ -74,17 +76,16 @@ export function createCore(context: CoreContext) {
   const conversations = new Conversations(context, threads, views, lifecycle, announcements)
   const members = new MemberConversations(context, threads, views, conversations, outbox)
   const leaveEverything = members.leaveEverything.bind(members)
-  const forgetWhoIsWho = () => {
+  onIdentitiesChanged(context, () => {
     threads.forgetAll()
     visitors.forgetAll()
     directory.forgetAll()
-  }
+  })
   const directory = new Directory(context, knownApps, {
     announcements,
     outbox,
     lifecycle,
     leaveEverything,
-    forget: forgetWhoIsWho,
   })
   return {
     agents,
@@ -96,11 +97,12 @@ export function createCore(context: CoreContext) {
     botEngine: new BotEngine(context, threads, botDesk, botIntake),
     botRehearsals: new BotRehearsals(context, threads),
     cannedReplies,
-    contacts: new Contacts(context, announcements, outbox, forgetWhoIsWho, leaveEverything),
+    contacts: new Contacts(context, announcements, outbox, leaveEverything),
     conversations,
     directory,
     cursors,
     deliveries: new Deliveries(context),
+    dispatcher: new Dispatcher(context),
     events: new EventStream(context, cursors, listeners),
     health: createHealth(context),
     history: new History(context, threads, views),
@@ -126,6 +128,7 @@ export function createCore(context: CoreContext) {
     limits: context.limits,
     clock: context.clock,
     measure: context.measure,
+    tracing: context.tracing,
     report: context.report,
   }
 }

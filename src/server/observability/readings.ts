@@ -4,7 +4,7 @@ import type { Reading } from './metrics.js'
 
 /** What waits in the database, over all apps. */
 export function storeReading({ store, clock }: Pick<CoreContext, 'store' | 'clock'>): Reading {
-  return async ({ waiting, longestWait }) => {
+  return async ({ waiting, longestWait, outstanding }) => {
     const now = clock.now()
     let longestMs = 0
     const sizes = new Map([0, 1, 2].map((rank) => [rank, 0]))
@@ -16,5 +16,8 @@ export function storeReading({ store, clock }: Pick<CoreContext, 'store' | 'cloc
     }
     for (const [rank, size] of sizes) waiting.set({ priority: priorityName(rank as 0 | 1 | 2) }, size)
     longestWait.set(longestMs / 1_000)
+    outstanding.reset()
+    for (const { state, count } of await store.read.deliveries.outstanding())
+      outstanding.set({ state }, count)
   }
 }

@@ -27,14 +27,19 @@ export async function answerRoute(
   pacer: Pacer,
 ): Promise<Answer> {
   const began = performance.now()
+  const name = `${route.method.toUpperCase()} ${route.path}`
+  const work = () => run(route, exchange, core, pacer)
+  const { tracing } = core
   let refused = true
   try {
-    const answer = await run(route, exchange, core, pacer)
+    // Who calls may already follow a trace of their own.
+    const parent = exchange.caller.header('traceparent')
+    const answer = await (tracing === null ? work() : tracing.span(name, {}, work, parent))
     refused = false
     return answer
   } finally {
     const seconds = (performance.now() - began) / 1_000
-    core.measure({ name: 'request', route: `${route.method.toUpperCase()} ${route.path}`, refused, seconds })
+    core.measure({ name: 'request', route: name, refused, seconds })
   }
 }
 

@@ -64,7 +64,9 @@ async function answer(
   let isRefused = false
   connection.underWay++
   try {
-    const result = await handle(door, connection, name, input, ack !== null)
+    const work = () => handle(door, connection, name, input, ack !== null)
+    const { tracing } = core
+    const result = await (tracing === null ? work() : tracing.span(`event ${name.slice(0, 64)}`, {}, work))
     ack?.(result)
   } catch (error) {
     isRefused = true
