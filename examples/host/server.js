@@ -10,7 +10,6 @@ import { syncUsers } from './sync.js'
 import { signToken } from './tokens.js'
 import { webhooks } from './webhooks.js'
 
-const TOKEN_SECONDS = 15 * 60
 const chatSocket = settings.chatPublicUrl.origin.replace(/^http/, 'ws')
 const socketClient = dirname(createRequire(import.meta.url).resolve('socket.io-client/package.json'))
 const page = fileURLToPath(new URL('public', import.meta.url))
@@ -57,7 +56,7 @@ app.delete('/session', (_request, response) => {
 })
 
 app.get('/chat-token', signedIn, async (_request, response) => {
-  const token = await signToken(response.locals.user, TOKEN_SECONDS)
+  const token = await signToken(response.locals.user, settings.tokenSeconds)
   response.set('Cache-Control', 'no-store').json({ token, url: settings.chatPublicUrl.origin })
 })
 

@@ -17,6 +17,8 @@ export const settings = {
   chatPublicUrl: new URL(environment.CHAT_PUBLIC_URL ?? environment.CHAT_URL ?? 'http://127.0.0.1:3000'),
   /** Signs the tokens of members; the chat service has the same. While it rotates, the first of several signs. */
   tokenSecret: new TextEncoder().encode(required('AUTH_JWT_SECRET').split(',')[0]),
+  /** How long a page may use a token: it asks for another when it connects again. */
+  tokenSeconds: Number(environment.TOKEN_SECONDS ?? 900),
   internalSecret: required('INTERNAL_API_SECRET'),
   webhookSecret: required('WEBHOOK_SECRET'),
   /** Signs this host's own sessions. It is never the secret of the tokens: a session must not open the chat. */

@@ -38,8 +38,11 @@ export class HostRun implements AsyncDisposable {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {}
 
-  /** Starts both; resolves when the host has told the chat service of its users. */
-  static async start(users: readonly HostUser[]): Promise<HostRun> {
+  /** Starts both, the host with these settings besides; resolves when the host has told the chat service of its users. */
+  static async start(
+    users: readonly HostUser[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<HostRun> {
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const secrets = {
@@ -65,6 +68,7 @@ export class HostRun implements AsyncDisposable {
       CHAT_PUBLIC_URL: network.url,
       SESSION_SECRET: randomBytes(32).toString('hex'),
       USERS_FILE: fileOf(users),
+      ...settings,
     })
     await host.resume()
     return host

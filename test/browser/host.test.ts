@@ -183,4 +183,16 @@ describeWith('browser', 'The example host', () => {
     const page = await other.call<{ data: { content: string }[] }>('GET', `/api/conversations/${id}/messages`)
     expect(page.body.data.map(({ content }) => content)).toEqual(['Are you there?', 'I am in a tunnel'])
   })
+
+  test('comes again with another token when one has run out, until the person is signed out', async () => {
+    await using brief = await HostRun.start([ana, ben], { TOKEN_SECONDS: '2' })
+    await using member = await Person.at(browser, brief.url, ana)
+    await member.begin([ben.name])
+    await member.page.locator('#connection[data-status="offline"]').waitFor()
+    await member.connected()
+    await member.send('Still here')
+    expect(await member.page.locator('#notice').isVisible()).toBe(false)
+    await member.context.clearCookies()
+    await member.page.getByRole('heading', { name: 'Who are you today?' }).waitFor()
+  })
 })

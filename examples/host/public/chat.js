@@ -32,14 +32,14 @@ export class Chat {
    * @param {User} me
    * @param {User[]} users Whom the host knows.
    * @param {string} url Of the chat service.
-   * @param {{ changed: () => void, tell: (sentence: string) => void }} page
+   * @param {{ changed: () => void, tell: (sentence: string) => void, onSignedOut: () => void }} page
    */
-  constructor(me, users, url, { changed, tell }) {
+  constructor(me, users, url, { changed, tell, onSignedOut }) {
     this.me = me
     this.users = users
     this.changed = changed
     this.tell = tell
-    this.connection = new Connection(url, () => this.#statusChanged())
+    this.connection = new Connection(url, { onStatus: () => this.#statusChanged(), onSignedOut })
     listen(this, this.connection.socket)
     document.addEventListener('visibilitychange', this.#seen)
   }

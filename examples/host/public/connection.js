@@ -52,15 +52,17 @@ export class Connection {
   /** @type {Status} */
   status = 'connecting'
   #onStatus
+  #onSignedOut
 
   /**
    * @param {string} url
-   * @param {() => void} onStatus
+   * @param {{ onStatus: () => void, onSignedOut: () => void }} listeners
    */
-  constructor(url, onStatus) {
+  constructor(url, { onStatus, onSignedOut }) {
     this.#onStatus = onStatus
+    this.#onSignedOut = onSignedOut
     this.socket = io(url, {
-      auth: (give) => void newToken().then((token) => give({ token })),
+      auth: (give) => void this.#newToken().then((token) => give({ token })),
       transports: ['websocket', 'polling'],
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
@@ -106,6 +108,15 @@ export class Connection {
     this.socket.close()
   }
 
+  async #newToken() {
+    try {
+      return (await rest('GET', '/chat-token')).token
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'unauthorized') this.#onSignedOut()
+      return '' // the service refuses this one, and the page comes again
+    }
+  }
+
   // A service that refuses a token or closes a socket means it: the library comes again only after other losses.
   #lost() {
     this.#become('offline')
@@ -116,13 +127,5 @@ export class Connection {
   #become(status) {
     this.status = status
     this.#onStatus()
-  }
-}
-
-async function newToken() {
-  try {
-    return (await rest('GET', '/chat-token')).token
-  } catch {
-    return '' // the host is away: the service refuses this one, and the page comes again
   }
 }

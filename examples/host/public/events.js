@@ -22,7 +22,8 @@ export function listen(chat, socket) {
     ...activity(chat),
     ...presence(chat),
     ...membership(chat),
-    ['error', ({ message }) => chat.tell(message)],
+    // A token that ran out is no news to a person: the connection comes again with another.
+    ['error', ({ code, message }) => code !== 'unauthorized' && chat.tell(message)],
   ]
   for (const [event, take] of listeners) socket.on(event, then(take))
 }

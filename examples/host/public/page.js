@@ -66,7 +66,7 @@ async function openChat(me, users) {
       draw()
     })
   }
-  const chat = new Chat(me, users, url, { changed, tell })
+  const chat = new Chat(me, users, url, { changed, tell, onSignedOut: () => location.reload() })
   const thread = new ThreadView(chat, new Composer(chat))
   const members = new MembersDialog(chat)
   armBeginDialog(chat)
