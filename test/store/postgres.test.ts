@@ -5,7 +5,7 @@ import { openStore } from '../../src/server/store/index.js'
 import { postgresUrl } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
 import { openFresh } from './open.js'
-import { appRow, conversationRow, start } from './rows.js'
+import { appRow, conversationRow, messageRow, start } from './rows.js'
 
 describeWith('postgres', 'A Postgres store', () => {
   let store: Store
@@ -72,6 +72,58 @@ describeWith('postgres', 'A Postgres store', () => {
     await Promise.all([advanceBoth([one?.key, two?.key]), advanceBoth([two?.key, one?.key])])
     const stored = await store.read.conversations.byKeys([one?.key ?? 0, two?.key ?? 0])
     expect(stored.map(({ lastSequence }) => lastSequence)).toEqual([2, 2])
+  })
+
+  const newConversations = (count: number) =>
+    store.transaction(async ({ apps, conversations }) => {
+      const { key } = await apps.insert(appRow())
+      const keys: number[] = []
+      for (let index = 0; index < count; index += 1)
+        keys.push((await conversations.insert(conversationRow(key))).key)
+      return keys
+    })
+  const post = (key: number) =>
+    store.transaction(async ({ conversations, messages }) => {
+      await messages.duplicate(key, 1, 'local', 'system', null)
+      const step = await conversations.advance(key, { at: start, fromContact: true })
+      return messages.insert(messageRow(key, step?.lastSequence ?? 0))
+    }, key)
+
+  test('commits messages of many conversations together', async () => {
+    const keys = await Promise.all((await newConversations(120)).map(post))
+    const { rows } = await operator.query(
+      'select count(distinct xmin::text)::int as commits from messages where key = any($1)',
+      [keys],
+    )
+    expect(rows[0].commits).toBeLessThan(20)
+  })
+
+  test('holds up no conversation for another that somebody else holds', async () => {
+    const keys = await newConversations(30)
+    const [held, ...others] = keys
+    await operator.query('begin')
+    await operator.query('select 1 from conversations where key = $1 for update', [held])
+    let waits = true
+    const waiting = post(held ?? 0).finally(() => {
+      waits = false
+    })
+    await Promise.all(others.map(post))
+    expect(waits).toBe(true)
+    await operator.query('commit')
+    await waiting
+  })
+
+  test('loses nothing and stores nothing twice when connections end under many messages', async () => {
+    const keys = await newConversations(60)
+    const sent = keys.map(post)
+    await endConnections()
+    const settled = await Promise.allSettled(sent)
+    const stored = await store.read.conversations.byKeys(keys)
+    for (const [index, { status }] of settled.entries()) {
+      const sequence = stored.find(({ key }) => key === keys[index])?.lastSequence
+      expect(sequence).toBeLessThanOrEqual(1)
+      if (status === 'fulfilled') expect(sequence).toBe(1)
+    }
   })
 
   test('is refused clearly where no database answers', async () => {

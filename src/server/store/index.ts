@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppError } from '../core/errors.js'
 import type { Queries, Store, Transaction } from '../core/ports.js'
+import { around } from './around.js'
 import { unfinishedCopy } from './copy/mark.js'
 import type { Driver, Reports } from './driver.js'
 import { storageError, unavailable } from './errors.js'
@@ -107,22 +108,12 @@ class DatabaseStore implements Store {
   }
 }
 
-type Method = (...values: never[]) => Promise<unknown>
-
 /** The same queries, their failures told in sentences. */
-function clear<Aggregates extends object>(queries: Aggregates): Aggregates {
-  const clearMethod =
-    (method: Method): Method =>
-    async (...values) => {
-      try {
-        return await method(...values)
-      } catch (error) {
-        throw storageError(error)
-      }
+const clear = (queries: Queries): Queries =>
+  around(queries, (method) => async (...values) => {
+    try {
+      return await method(...values)
+    } catch (error) {
+      throw storageError(error)
     }
-  const clearAggregate = (aggregate: object) =>
-    Object.fromEntries(Object.entries(aggregate).map(([name, method]) => [name, clearMethod(method)]))
-  return Object.fromEntries(
-    Object.entries(queries).map(([name, aggregate]) => [name, clearAggregate(aggregate)]),
-  ) as Aggregates
-}
+  })
