@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { eventsDocument, restDocument } from '../../src/server/protocols/v1/documents.js'
+import * as hybridDocuments from '../../src/server/protocols/hybrid/documents.js'
+import { hybrid } from '../../src/server/protocols/hybrid/index.js'
+import * as v1Documents from '../../src/server/protocols/v1/documents.js'
 import { v1 } from '../../src/server/protocols/v1/index.js'
 import { call, startTestServer, type TestServer } from '../helpers/server.js'
 
@@ -11,15 +13,36 @@ interface Operation {
   summary: string
   operationId: string
 }
-
-const rest = restDocument('0.0.0') as { paths: Operations; components: { securitySchemes: object } }
-const events = eventsDocument('0.0.0') as {
+interface Rest {
+  paths: Operations
+  components: { securitySchemes: object }
+}
+interface Events {
   channels: Record<string, { messages: Record<string, unknown> }>
   operations: Record<string, { action: string; 'x-roles'?: string[] }>
 }
-const operations = Object.entries(rest.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
-)
+
+/** Each protocol with what it serves to describe itself. `channels` are by the namespace that they describe. */
+const described = [
+  {
+    protocol: v1,
+    rest: v1Documents.restDocument('0.0.0') as unknown as Rest,
+    events: v1Documents.eventsDocument('0.0.0') as unknown as Events,
+    schemes: ['appId', 'bearer', 'deviceId', 'publishableKey'],
+    channels: { '/client': 'client', '/admin': 'admin' } as Record<string, string>,
+  },
+  {
+    protocol: hybrid,
+    rest: hybridDocuments.restDocument('0.0.0') as unknown as Rest,
+    events: hybridDocuments.eventsDocument('0.0.0') as unknown as Events,
+    schemes: ['actingUser', 'internalSecret', 'secretKey', 'userToken'],
+    channels: { '/': 'hybrid' } as Record<string, string>,
+  },
+]
+const operationsOf = ({ paths }: Rest) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
 
 /** Every `$ref` of a document that leads nowhere. */
 function brokenReferences(document: object): string[] {
@@ -34,11 +57,15 @@ function brokenReferences(document: object): string[] {
   return references.filter((reference) => !leads(reference))
 }
 
-describe('The OpenAPI document', () => {
+describe.each(described)('The OpenAPI document of $protocol.name', ({ protocol, rest, schemes }) => {
+  const operations = operationsOf(rest)
+
   test('describes exactly the routes that are served', () => {
-    const described = operations.map(({ method, path }) => `${method} ${path}`)
-    const served = v1.routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)
-    expect(described.toSorted()).toEqual(served.toSorted())
+    const written = operations.map(({ method, path }) => `${method} ${path}`)
+    const served = protocol.routes.map(
+      ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    )
+    expect(written.toSorted()).toEqual(served.toSorted())
     expect(new Set(served).size).toBe(served.length)
   })
 
@@ -59,30 +86,26 @@ describe('The OpenAPI document', () => {
   })
 
   test('names its security schemes and leads nowhere in vain', () => {
-    expect(Object.keys(rest.components.securitySchemes).toSorted()).toEqual([
-      'appId',
-      'bearer',
-      'deviceId',
-      'publishableKey',
-    ])
+    expect(Object.keys(rest.components.securitySchemes).toSorted()).toEqual(schemes)
     expect(brokenReferences(rest)).toEqual([])
-  })
-
-  test('shows nothing of visitors’ routes that only agents may see', () => {
-    const visitor = JSON.stringify(rest.paths['/v1/conversations/{id}'])
-    expect(visitor).not.toContain('AdminConversation')
   })
 })
 
-describe('The AsyncAPI document', () => {
+test('The document of v1 shows nothing of visitors’ routes that only agents may see', () => {
+  const visitor = JSON.stringify(described[0]?.rest.paths['/v1/conversations/{id}'])
+  expect(visitor).toContain('Conversation')
+  expect(visitor).not.toContain('AdminConversation')
+})
+
+describe.each(described)('The AsyncAPI document of $protocol.name', ({ protocol, events, channels }) => {
   test('describes exactly the events that are taken and sent', () => {
-    const described = Object.keys(events.operations)
-    const real = v1.faces.flatMap((face) => {
-      const channel = face.namespace.slice(1)
+    const written = Object.keys(events.operations)
+    const real = protocol.faces.flatMap((face) => {
+      const channel = channels[face.namespace]
       const pushes = Object.keys(face.pushes).map((name) => `${channel}.push.${name}`)
       return [...face.events.map(({ name }) => `${channel}.${name}`), ...pushes]
     })
-    expect(described.toSorted()).toEqual(real.toSorted())
+    expect(written.toSorted()).toEqual(real.toSorted())
     expect(new Set(real).size).toBe(real.length)
   })
 
@@ -100,17 +123,16 @@ describe('A server', () => {
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
-  test('serves both documents to anybody', async () => {
-    const [openapi, asyncapi] = await Promise.all([
-      call(server, 'GET', '/v1/openapi.json'),
-      call(server, 'GET', '/v1/asyncapi.json'),
-    ])
-    expect(openapi.body).toMatchObject({ openapi: '3.1.0', paths: rest.paths })
-    expect(asyncapi.body).toMatchObject({ asyncapi: '3.0.0', operations: events.operations })
+  test.each(described)('serves both documents of $protocol.name to anybody', async (one) => {
+    const [openapi, asyncapi] = await Promise.all(
+      one.protocol.documents.map(({ path }) => call(server, 'GET', path)),
+    )
+    expect(openapi?.body).toMatchObject({ openapi: '3.1.0', paths: one.rest.paths })
+    expect(asyncapi?.body).toMatchObject({ asyncapi: '3.0.0', operations: one.events.operations })
   })
 
-  test('has a route behind everything that is described', async () => {
-    for (const { method, path } of operations) {
+  test.each(described)('has a route behind everything that $protocol.name describes', async ({ rest }) => {
+    for (const { method, path } of operationsOf(rest)) {
       const { body } = await call(server, method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'x'))
       expect(JSON.stringify(body ?? ''), `${method} ${path}`).not.toContain('There is nothing at')
     }

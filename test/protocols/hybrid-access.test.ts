@@ -74,10 +74,7 @@ describe('The door that this protocol shares with handoff', () => {
     ['a huge text', 'x'.repeat(100_000)],
   ]
   test.each(strange)('stays shut for %s, and nothing falls over', async (_what, token) => {
-    await expect(connectWith(server, token)).rejects.toThrow(/./)
-    await expect(
-      connect(server, '/', token as Record<string, unknown>, { path: '/socket.io' }),
-    ).rejects.toThrow(/./)
+    await expect(connectWith(server, token)).rejects.toThrow(/\w/)
   })
 
   test('leads agents with an access token to handoff, and users with a token here', async () => {

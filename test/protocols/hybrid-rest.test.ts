@@ -280,9 +280,15 @@ describe('presence', () => {
     const inside = await of(`/api/conversations/${id}/presence`)
     expect(inside).toContainEqual({ userId: bob, online: true, lastSeen: expect.anything() })
     const batch = await of('/api/presence/batch', { userIds: [bob, stranger, 'nobody-at-all'] })
-    expect(batch.map(({ userId }) => userId)).toEqual([bob])
+    const unknown = { online: false, lastSeen: null }
+    expect(batch).toEqual([
+      expect.objectContaining({ userId: bob, online: true }),
+      { userId: stranger, ...unknown },
+      { userId: 'nobody-at-all', ...unknown },
+    ])
     expect((await by<Presence>(server, ann, 'GET', `/api/users/${bob}/presence`)).body.online).toBe(true)
-    expect(await outcome(ann, 'GET', `/api/users/${stranger}/presence`)).toBe('not_found')
+    const elsewhere = await by<Presence>(server, ann, 'GET', `/api/users/${stranger}/presence`)
+    expect(elsewhere.body).toEqual({ userId: stranger, ...unknown })
   })
 })
 

@@ -38,7 +38,7 @@ export const presenceRoutes = [
   route({
     method: 'post',
     path: '/api/presence/batch',
-    summary: 'The same of several users; those who do not exist are left out',
+    summary: 'The same of several users, in their order; who does not exist is never there',
     auth: readingMember,
     body: users,
     responses: { 200: pageOf(schema) },
