@@ -147,6 +147,11 @@ export const messageCases: ParityCase[] = [
       expect(await read.attachments.of([one, two])).toEqual([{ ...file, messageKey: one }])
       const removed = await write((queries) => queries.attachments.removeOf(one))
       expect(removed).toEqual([{ ...file, messageKey: one }])
+      const other = await write((queries) =>
+        queries.attachments.insert(attachmentRow(app.key, { messageKey: two })),
+      )
+      const removeAll = () => write((queries) => queries.attachments.removeOfConversation(thread.key))
+      expect([await removeAll(), await removeAll()]).toEqual([[other], []])
       expect(await write((queries) => queries.attachments.removeOfContact(0))).toEqual([])
       expect(await write((queries) => queries.attachments.removeOfApp(file.appKey))).toEqual([])
     },
