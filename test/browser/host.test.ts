@@ -1,11 +1,11 @@
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAdminClient } from '../../src/client/index.js'
-import { browserPath, describeWith } from '../helpers/facilities.js'
+import { describeWith } from '../helpers/facilities.js'
 import { people } from '../helpers/seed.js'
 import { until } from '../helpers/until.js'
 import { HostRun } from './host-run.js'
-import { Person } from './person.js'
+import { launchBrowser, Person } from './person.js'
 
 // Each test has people of its own, so that none sees the conversations of another.
 const named = (id: string, name: string) => ({ id, name })
@@ -24,12 +24,8 @@ describeWith('browser', 'The example host', () => {
   let browser: Browser
 
   beforeAll(async () => {
-    const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
     const all = [ana, ben, dora, eli, finn, mallory, gus, hana, ivo]
-    ;[host, browser] = await Promise.all([
-      HostRun.start(all),
-      chromium.launch({ executablePath: browserPath(), args: [...args, '--disable-background-networking'] }),
-    ])
+    ;[host, browser] = await Promise.all([HostRun.start(all), launchBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
@@ -163,36 +159,5 @@ describeWith('browser', 'The example host', () => {
     await member.page.getByRole('button', { name: 'Back to the conversations' }).click()
     await member.entry('Support').getByText('It arrives today.').waitFor()
     expect(member.complaints).toEqual([])
-  })
-
-  test('sends what was written while the chat was out of reach, and fetches what was missed', async () => {
-    const other = await host.signIn(hana.id)
-    const id = await other.begin({ type: 'direct', participantIds: [ivo.id] })
-    await using away = await at(ivo)
-    await away.open(hana.name)
-    host.network.refusing = true
-    host.network.cut()
-    await away.page.locator('#connection[data-status="offline"]').waitFor()
-    await other.write(id, 'Are you there?')
-    await away.text.fill('I am in a tunnel')
-    await away.text.press('Enter')
-    await away.page.getByText('Sending …').waitFor()
-    host.network.refusing = false
-    await away.sees('Are you there?')
-    await away.sees('Sent')
-    const page = await other.call<{ data: { content: string }[] }>('GET', `/api/conversations/${id}/messages`)
-    expect(page.body.data.map(({ content }) => content)).toEqual(['Are you there?', 'I am in a tunnel'])
-  })
-
-  test('comes again with another token when one has run out, until the person is signed out', async () => {
-    await using brief = await HostRun.start([ana, ben], { TOKEN_SECONDS: '2' })
-    await using member = await Person.at(browser, brief.url, ana)
-    await member.begin([ben.name])
-    await member.page.locator('#connection[data-status="offline"]').waitFor()
-    await member.connected()
-    await member.send('Still here')
-    expect(await member.page.locator('#notice').isVisible()).toBe(false)
-    await member.context.clearCookies()
-    await member.page.getByRole('heading', { name: 'Who are you today?' }).waitFor()
   })
 })

@@ -1,8 +1,15 @@
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { browserPath } from '../helpers/facilities.js'
 import type { HostUser } from './host-run.js'
 
 /** Generous, because a busy machine is no fault of the page. */
 const patience = 20_000
+
+const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking']
+
+/** The browser that all pages of a test file share. */
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: browserPath(), args: ['--headless', '--no-sandbox', ...quiet] })
 
 /** Somebody at the page of the example host, in a browser context of their own. */
 export class Person implements AsyncDisposable {

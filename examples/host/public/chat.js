@@ -124,6 +124,11 @@ export class Chat {
     this.changed()
   }
 
+  // After the next greeting everything is loaded again.
+  #unlessLost = (/** @type {Error} */ { message }) => {
+    if (this.connection.status === 'connected') this.tell(`Not everything could be loaded. ${message}`)
+  }
+
   // Of what is gone meanwhile an event tells, or the next greeting.
   #unlessGone = (/** @type {Error & { code?: string }} */ { code, message }) => {
     if (code !== 'not_found') this.tell(message)
@@ -187,8 +192,7 @@ export class Chat {
   }
 
   #statusChanged() {
-    if (this.connection.status === 'connected')
-      loadAll(this).catch((error) => this.tell(`Not everything could be loaded. ${error.message}`))
+    if (this.connection.status === 'connected') loadAll(this).catch(this.#unlessLost)
     else for (const thread of this.threads.values()) thread.active.clear()
     this.changed()
   }
