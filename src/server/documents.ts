@@ -6,7 +6,10 @@ import { protocols } from './protocols/index.js'
 
 // The page works where there is no internet: nothing comes from elsewhere, and nothing is told to anybody.
 const pageSettings = {
-  sources: [{ url: '/v1/openapi.json', title: 'REST' }],
+  sources: [
+    { url: '/v1/openapi.json', title: 'REST' },
+    { url: '/api/openapi.json', title: 'REST beside a host application' },
+  ],
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,

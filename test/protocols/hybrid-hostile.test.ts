@@ -84,7 +84,7 @@ describe('A client that', () => {
 })
 
 describe('A request that', () => {
-  const post = (path: string, body: BodyInit, headers: Record<string, string>) =>
+  const post = (path: string, body: string, headers: Record<string, string>) =>
     fetch(server.url + path, { method: 'POST', headers, body })
 
   test('has no JSON, too much of it, or the wrong kind is refused in the shape of the protocol', async () => {

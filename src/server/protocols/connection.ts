@@ -50,6 +50,10 @@ export class Connection<Session = unknown> {
     for (const room of [...this.#socket.rooms]) if (room !== this.#socket.id) this.#socket.leave(room)
   }
 
+  isInAny(rooms: readonly string[]): boolean {
+    return rooms.some((room) => this.#socket.rooms.has(room))
+  }
+
   emit([name, payload]: WireEvent): void {
     this.#socket.emit(name, payload)
   }

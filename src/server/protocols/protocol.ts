@@ -68,8 +68,11 @@ export interface Face<Session = unknown, Reader = unknown> {
   observe?(core: Core, event: DomainEvent, connections: ReadonlySet<Connection<Session>>): void
   /** A refusal as an ack, and as an event for a caller that asked for no ack. */
   refusal(core: Core, error: AppError, event: string | null): { ack: unknown; event: WireEvent }
-  /** Tells connections that live events may have been missed. Null where the protocol has no word for it. */
-  readonly resync: WireEvent | null
+  /**
+   * Tells connections that live events may have been missed. `reconnect`: the protocol has no word for it, and its
+   * clients catch up when they come back. Null: they do not.
+   */
+  readonly resync: WireEvent | 'reconnect' | null
 }
 
 /** A machine-readable description that is served at a path. */

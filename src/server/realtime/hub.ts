@@ -53,16 +53,22 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
      * where it is null.
      */
     resync(about: DomainEvent | null): void {
-      for (const { face, namespace, connections } of outlets) {
-        if (face.resync === null) continue
-        if (about === null) for (const connection of connections) connection.emit(face.resync)
-        else {
-          const rooms = face.audience(about).flatMap((audience) => audience.rooms)
-          if (rooms.length > 0) namespace.local.to(rooms).emit(...face.resync)
+      for (const outlet of outlets) {
+        const { resync } = outlet.face
+        if (resync === null) continue
+        for (const connection of concerned(outlet, about)) {
+          if (resync === 'reconnect') connection.cut()
+          else connection.emit(resync)
         }
       }
     },
   }
+}
+
+function concerned({ face, connections }: Outlet, about: DomainEvent | null): Connection[] {
+  if (about === null) return [...connections]
+  const rooms = face.audience(about).flatMap((audience) => audience.rooms)
+  return [...connections].filter((connection) => connection.isInAny(rooms))
 }
 
 function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent): void {

@@ -21,7 +21,7 @@ const memberFace: Face<MemberSession, Reader> = {
   events: [...messageEvents, ...readingEvents, ...signEvents, ...roomEvents],
   pushes,
   handshake,
-  resync: null,
+  resync: 'reconnect',
   recognises: bringsHostToken,
   principal: ({ member }) => member,
 
