@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { provideSecrets, readLocalConnection, writeLocalConnection } from '../../src/config.js'
+import { loadConfig, provideSecrets, readLocalConnection, writeLocalConnection } from '../../src/config.js'
 
 let root: string
 beforeEach(() => {
@@ -39,6 +39,36 @@ test('given secrets win, and with all of them nothing is written', () => {
 test('a broken file of secrets stops the start instead of being replaced', () => {
   writeFileSync(join(root, 'secrets.json'), '{"jwt_access_secret": "short"}')
   expect(() => provideSecrets(root, {})).toThrow(/cannot be used\. Restore it/)
+})
+
+const load = (env: Record<string, string>) => loadConfig({ env, cwd: root, home: root, system: root }).secrets
+
+test('the host’s tokens may be signed with several secrets, from the environment or a file', () => {
+  const [one, two] = ['1'.repeat(32), '2'.repeat(32)]
+  expect(load({ AUTH_JWT_SECRET: one }).authJwtSecret).toEqual([one])
+  expect(load({ AUTH_JWT_SECRET: ` ${one}, ${two},` }).authJwtSecret).toEqual([one, two])
+  writeFileSync(join(root, 'jwt'), `${one},${two}\n`)
+  expect(load({ REPLYHQ_AUTH_JWT_SECRET_FILE: join(root, 'jwt') }).authJwtSecret).toEqual([one, two])
+  expect(provideSecrets(root, load({ AUTH_JWT_SECRET: one }))).toMatchObject({ authJwtSecret: [one] })
+  expect(provideSecrets(root, {})).not.toHaveProperty('authJwtSecret')
+})
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'one that is too short',
+    { AUTH_JWT_SECRET: 'x'.repeat(31) },
+    /^AUTH_JWT_SECRET must hold secrets of at least 32/,
+  ],
+  ['one of several that is too short', { AUTH_JWT_SECRET: `${'x'.repeat(32)},yyyy` }, /at least 32 bytes/],
+  ['nothing but commas', { AUTH_JWT_SECRET: ', ,' }, /at least 32 bytes/],
+  [
+    'a short secret of the internal API',
+    { INTERNAL_API_SECRET: 'yyyy' },
+    /^INTERNAL_API_SECRET must have at least 32/,
+  ],
+])('the start is refused for %s, which is not shown', (_title, env, sentence) => {
+  expect(() => load(env)).toThrow(sentence)
+  expect(() => load(env)).not.toThrow(/yyyy|xxxx/)
 })
 
 test('the connection of the last start is found again', () => {
