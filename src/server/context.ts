@@ -81,7 +81,7 @@ export async function openInstance(
   const joining =
     holding === undefined
       ? aloneNode(clock, report)
-      : openNodes({ config, store, clock, logger: loggers.realtime, report })
+      : openNodes({ config, store, clock, logger: loggers.realtime, measure, report })
   const nodes = opened.use(await closingOnFailure(opened, joining))
   const { bus, presence, redis } = nodes
   const context: CoreContext = {

@@ -52,6 +52,9 @@ export function sharedInstance(
   })
   afterAll(async () => {
     await instance?.[Symbol.asyncDispose]()
+    // Other nodes must see what this one saw.
+    for (const event of instance?.events ?? [])
+      expect(JSON.parse(JSON.stringify(event)), event.type).toStrictEqual(event)
   })
   return () => {
     if (instance === undefined) throw new Error('The instance is opened before the first test, not earlier.')

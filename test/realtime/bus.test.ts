@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../src/server/adapters/clock.js'
 import type { DomainEvent } from '../../src/server/core/events.js'
+import { unmeasured } from '../../src/server/core/ports/measure.js'
 import type { Bus } from '../../src/server/core/ports.js'
 import type { Exchange } from '../../src/server/realtime/nodes/exchange.js'
 import { createSharedBus } from '../../src/server/realtime/nodes/shared-bus.js'
@@ -17,9 +18,10 @@ interface Node extends AsyncDisposable {
 
 async function openNode(server: SharedServer, name?: string): Promise<Node> {
   const exchange = await openExchange(server, name)
-  const bus = createSharedBus(exchange, systemClock, (error) => {
+  const report = (error: unknown) => {
     throw error
-  })
+  }
+  const bus = createSharedBus(exchange, { clock: systemClock, measure: unmeasured, report })
   const node: Node = {
     bus,
     exchange,

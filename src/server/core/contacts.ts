@@ -3,6 +3,7 @@ import { record } from './audit.js'
 import type { CoreContext } from './context.js'
 import { conflict, invalid, notFound } from './errors.js'
 import { forgetFiles } from './files.js'
+import { forgetWhoIsWho } from './identities.js'
 import { endAccess } from './members/access.js'
 import { fieldsOfDeleted } from './members/removal.js'
 import type { App, Contact, Device, Json } from './model.js'
@@ -30,24 +31,20 @@ export class Contacts {
   readonly #context: CoreContext
   readonly #announcements: Announcements
   readonly #outbox: Outbox
-  readonly #forgetWhoIsWho: () => void
   readonly #leaveEverything: (app: App, contactKey: number) => Promise<void>
 
   /**
-   * `forgetWhoIsWho` clears what is remembered of contacts, after one was merged, changed or deleted;
    * `leaveEverything` takes one out of the conversations of members.
    */
   constructor(
     context: CoreContext,
     announcements: Announcements,
     outbox: Outbox,
-    forgetWhoIsWho: () => void,
     leaveEverything: (app: App, contactKey: number) => Promise<void>,
   ) {
     this.#context = context
     this.#announcements = announcements
     this.#outbox = outbox
-    this.#forgetWhoIsWho = forgetWhoIsWho
     this.#leaveEverything = leaveEverything
   }
 
@@ -74,7 +71,7 @@ export class Contacts {
     if (patch.attributes !== undefined)
       fields.attributes = cleanMetadata(patch.attributes, this.#context.limits.metadataBytes)
     return this.#context.store.transaction(async (transaction) => {
-      transaction.afterCommit(this.#forgetWhoIsWho)
+      transaction.afterCommit(() => forgetWhoIsWho(this.#context, principal.app))
       const updated = await transaction.contacts.update(contact.key, fields)
       if (updated === undefined) throw notFound('contact')
       await record(this.#context, transaction, principal, { action: 'contact.update', target: id })
@@ -111,7 +108,7 @@ export class Contacts {
         await this.#outbox.contact(transaction, principal.app, 'contact.updated', merged)
       return merged
     })
-    this.#forgetWhoIsWho()
+    forgetWhoIsWho(this.#context, principal.app)
     endAccess(this.#context, principal.app, ended.key)
     if (merged === undefined) throw notFound('contact')
     return merged
@@ -147,7 +144,7 @@ export class Contacts {
     })
     // Somebody may have taken them into a group meanwhile.
     await this.#leaveEverything(principal.app, contact.key)
-    this.#forgetWhoIsWho()
+    forgetWhoIsWho(this.#context, principal.app)
     endAccess(this.#context, principal.app, contact.key)
   }
 

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { type Announcements, isShownOtherwise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { unauthorized } from './errors.js'
+import { forgetWhoIsWho } from './identities.js'
 import { newId } from './ids.js'
 import type { App, Contact, Device } from './model.js'
 import type { Outbox } from './outbox/outbox.js'
@@ -9,7 +10,6 @@ import type { Transaction } from './ports.js'
 import type { Visitor } from './principal.js'
 import { settingsOf } from './settings.js'
 import { cleanLine } from './text.js'
-import type { Threads } from './threads.js'
 
 /** What a visitor's software says about the person. `hash` proves the id. */
 export interface VisitorIdentity {
@@ -30,15 +30,13 @@ const rememberedDevices = 50_000
 /** Recognises visitors: a device belongs to one contact, an identified user may have many devices. */
 export class Visitors {
   readonly #context: CoreContext
-  readonly #threads: Threads
   readonly #announcements: Announcements
   readonly #outbox: Outbox
   readonly #known = new Map<string, Visitor['contact']>()
   readonly #settling = new Map<string, Promise<unknown>>()
 
-  constructor(context: CoreContext, threads: Threads, announcements: Announcements, outbox: Outbox) {
+  constructor(context: CoreContext, announcements: Announcements, outbox: Outbox) {
     this.#context = context
-    this.#threads = threads
     this.#announcements = announcements
     this.#outbox = outbox
   }
@@ -135,17 +133,14 @@ export class Visitors {
     }
     const contact = identified ?? (await this.#create(transaction, app, externalId))
     // What was written before signing in goes along with the person.
-    if (anonymous !== undefined) await this.#absorb(transaction, anonymous, contact)
+    if (anonymous !== undefined) await this.#absorb(transaction, app, anonymous, contact)
     return { contact, created: identified === undefined }
   }
 
-  async #absorb(transaction: Transaction, anonymous: Contact, contact: Contact): Promise<void> {
+  async #absorb(transaction: Transaction, app: App, anonymous: Contact, contact: Contact): Promise<void> {
     await transaction.contacts.moveEverything(anonymous.key, contact.key)
     await transaction.contacts.remove(anonymous.key)
-    transaction.afterCommit(() => {
-      this.#threads.forgetAll()
-      this.forgetAll()
-    })
+    transaction.afterCommit(() => forgetWhoIsWho(this.#context, app))
   }
 
   #create(transaction: Transaction, app: App, externalId: string | null): Promise<Contact> {

@@ -2,6 +2,7 @@ import type { Announcements } from '../announcements.js'
 import { record } from '../audit.js'
 import type { CoreContext } from '../context.js'
 import { AppError } from '../errors.js'
+import { forgetWhoIsWho } from '../identities.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import type { App, Contact } from '../model.js'
 import type { Outbox } from '../outbox/outbox.js'
@@ -33,8 +34,6 @@ export interface RemovalParts {
   lifecycle: Pick<Lifecycle, 'close'>
   /** Takes a contact out of every direct and group conversation. */
   leaveEverything(app: App, contactKey: number): Promise<void>
-  /** Clears what is remembered of contacts. */
-  forget(): void
 }
 
 /** Deletes users whom the host deleted. */
@@ -74,7 +73,7 @@ export class Removal {
       const contact = await transaction.contacts.byExternalId(app.key, externalId)
       if (contact !== undefined)
         transaction.afterCommit(() => {
-          this.#parts.forget()
+          forgetWhoIsWho(this.#context, app)
           endAccess(this.#context, app, contact.key)
         })
       return contact
@@ -100,7 +99,7 @@ export class Removal {
       await transaction.contacts.removeDevices(key)
       await record(this.#context, transaction, host(app), { action: 'user.delete', target: id })
       await this.#parts.announcements.contact(transaction, app, key)
-      transaction.afterCommit(this.#parts.forget)
+      transaction.afterCommit(() => forgetWhoIsWho(this.#context, app))
     })
   }
 }

@@ -15,7 +15,10 @@ const heldUpMs = 5_000
 const leavingMs = 5_000
 const farewellMs = 1_000
 
-type Listener = (body: unknown, node: string) => void
+/** `sentAt` is by the clock of the other node. */
+type Listener = (body: unknown, node: string, sentAt: number) => void
+/** What travels. */
+type Sent = [node: string, number: number, sentAt: number, topic: string, body: unknown]
 type Report = (error: unknown, doing: string) => void
 
 /**
@@ -72,7 +75,7 @@ export class Exchange implements AsyncDisposable {
   send(topic: string, body: unknown): void {
     this.#number += 1
     this.#spokeAt = this.#clock.now()
-    this.#outgoing.add(JSON.stringify([this.node, this.#number, topic, body]))
+    this.#outgoing.add(JSON.stringify([this.node, this.#number, this.#spokeAt, topic, body]))
   }
 
   /** One listener for each topic. */
@@ -103,21 +106,20 @@ export class Exchange implements AsyncDisposable {
     // What this node sent comes back too, and was heard here before it left.
     if (text.startsWith(this.#own)) return
     try {
-      const [node, number, topic, body] = JSON.parse(text) as [string, number, string, unknown]
-      this.#heard(node, number, topic, body)
+      this.#heard(JSON.parse(text) as Sent)
     } catch (error) {
       this.#report(error, 'reading what another node sent')
     }
   }
 
-  #heard(node: string, number: number, topic: string, body: unknown): void {
+  #heard([node, number, sentAt, topic, body]: Sent): void {
     // Who is new here may not know of us, and waits for a beat otherwise.
     if (!this.#peers.knows(node)) this.#beat()
     const heard = this.#peers.hear(node, number, this.#clock.now())
     if (heard === 'known') return
     if (heard === 'missed') for (const listener of this.#missed) listener(node)
     if (topic === 'bye') this.#peers.leaves(node, this.#clock.now() + leavingMs)
-    this.#listeners.get(topic)?.(body, node)
+    this.#listeners.get(topic)?.(body, node, sentAt)
   }
 
   #connected(): void {

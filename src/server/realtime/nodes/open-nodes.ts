@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Config } from '../../../config.js'
 import type { Logger } from '../../../logger.js'
 import { systemClock } from '../../adapters/clock.js'
+import type { Measure } from '../../core/ports/measure.js'
 import type { Clock, Store } from '../../core/ports.js'
 import { createMemoryPresence } from '../memory-presence.js'
 import { aloneNode } from './alone.js'
@@ -16,6 +17,7 @@ interface Options {
   readonly store: Store
   readonly clock: Clock
   readonly logger: Logger
+  readonly measure: Measure
   report(error: unknown, doing: string): void
 }
 
@@ -65,12 +67,12 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   }
 }
 
-async function join(carrier: OpenCarrier, { clock, report }: Options) {
+async function join(carrier: OpenCarrier, { clock, measure, report }: Options) {
   // Other nodes live by the true time, also where a test moves that of this one.
   const exchange = await Exchange.open(carrier, systemClock, report)
   return {
     exchange,
-    bus: createSharedBus(exchange, systemClock, report),
+    bus: createSharedBus(exchange, { clock: systemClock, measure, report }),
     presence: new SharedPresence(createMemoryPresence(clock, lingerMs), exchange),
   }
 }

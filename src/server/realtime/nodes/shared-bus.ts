@@ -1,7 +1,14 @@
 import type { DomainEvent } from '../../core/events.js'
+import type { Measure } from '../../core/ports/measure.js'
 import type { Bus, Clock } from '../../core/ports.js'
 import type { Exchange } from './exchange.js'
 import { MessageOrder } from './message-order.js'
+
+interface Options {
+  readonly clock: Clock
+  readonly measure: Measure
+  report(error: unknown, doing: string): void
+}
 
 type GapListener = (about: DomainEvent | null) => void
 
@@ -15,11 +22,7 @@ const gapsTogetherMs = 200
  * The bus of several nodes. Listeners here are called at once, whatever becomes of the way to the others, except for a
  * message that has to wait for one of another node (message-order.ts).
  */
-export function createSharedBus(
-  exchange: Exchange,
-  clock: Clock,
-  report: (error: unknown, doing: string) => void,
-): Bus {
+export function createSharedBus(exchange: Exchange, { clock, measure, report }: Options): Bus {
   const listeners = new Set<(event: DomainEvent) => void>()
   const gapListeners = new Set<GapListener>()
   const tellGap = (about: DomainEvent | null) => callAll(gapListeners, about, 'telling of a gap', report)
@@ -30,7 +33,10 @@ export function createSharedBus(
     gap: tellGap,
   })
   let gapComing = false
-  exchange.on('event', (body) => order.take(body as DomainEvent))
+  exchange.on('event', (body, _node, sentAt) => {
+    order.take(body as DomainEvent)
+    measure({ name: 'bus', lagSeconds: Math.max(0, clock.now() - sentAt) / 1_000 })
+  })
   exchange.onMissed(() => {
     if (gapComing) return
     gapComing = true
