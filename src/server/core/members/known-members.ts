@@ -8,7 +8,8 @@ export interface Recognised {
   expiresAt: number
 }
 
-/** REST brings the token with every request. What another node changed is seen after this time at the latest. */
+// REST brings the token with every request, and finding out again whose it is takes 360 µs instead of 2. What was
+// not heard of is seen after this time at the latest, such as a key that the host took back.
 const trustedMs = 30_000
 const rememberedTokens = 10_000
 const rememberedPeople = 50_000
