@@ -65,6 +65,9 @@ for (const [shell, complete] of Object.entries({ bash, fish, zsh })) {
         expect.arrayContaining(['list', 'add', 'role', 'remove']),
       )
       expect(await complete('replyhq keys create --sco')).toEqual(['--scopes'])
+      expect(await complete('replyhq webhooks l')).toEqual(['listen'])
+      expect(await complete('replyhq admin webhooks ro')).toEqual(['rotate'])
+      expect(await complete('replyhq admin deliveries rep')).toEqual(['replay'])
       expect(await complete('replyhq serve --p')).toEqual(expect.arrayContaining(['--port', '--public-url']))
     })
 
@@ -72,6 +75,8 @@ for (const [shell, complete] of Object.entries({ bash, fish, zsh })) {
       expect([...(await complete('replyhq keys create --kind '))].sort()).toEqual(['publishable', 'secret'])
       expect(await complete('replyhq admin conversations --handler q')).toEqual(['queue'])
       expect(await complete('replyhq keys create --name ')).toEqual([])
+      expect(await complete('replyhq tail --event participant.a')).toEqual(['participant.added'])
+      expect(await complete('replyhq on --on-error ')).toEqual(expect.arrayContaining(['stop', 'continue']))
     })
 
     test('is valid for the shell itself', async () => {

@@ -5,7 +5,8 @@ import { Receiver } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
-import { secretKey, startProgram, visitorAt } from './outside.js'
+import { visitorAt } from './outside.js'
+import { secretKey, startProgram } from './program.js'
 import { run } from './run.js'
 
 test('live events come to this machine as webhooks that verify, each with its status', async () => {

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../helpers/databases.js'
 import { until } from '../helpers/until.js'
-import { startProgram, tellingServer } from './outside.js'
+import { tellingServer } from './outside.js'
+import { startProgram } from './program.js'
 
 const on = (url: string, ...words: string[]) =>
   startProgram(['on', ...words, '--url', url, '--app', 'app_shop'])

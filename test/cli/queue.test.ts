@@ -1,28 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createAdminClient, createVisitorClient } from '../../src/client/index.js'
 import { writeLocalConnection } from '../../src/config.js'
-import { temporaryFolder } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
-import { repositoryRoot } from '../helpers/sources.js'
 import { until } from '../helpers/until.js'
 import { Tmux } from '../tui/tmux.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
+import { program, secretKey, startProgram } from './program.js'
 import { run } from './run.js'
 
-const program = join(repositoryRoot, 'bin/replyhq.cjs')
-const secretKey = 'sk_shop_0123456789abcdefghij'
 const apiKey = 'pk_shop_0123456789abcdefghij'
 
 const watching = (url: string) => ['admin', 'queue', '--watch', '--url', url, '--app', 'app_shop']
-
-const running: ChildProcess[] = []
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
-})
 
 /** A visitor who asks for a person, by name. */
 async function waits(url: string, name: string, priority: 'high' | 'normal' = 'normal'): Promise<string> {
@@ -39,61 +28,50 @@ async function waits(url: string, name: string, priority: 'high' | 'normal' = 'n
   return id
 }
 
-/** `replyhq` in a process of its own, with what it wrote line by line. */
-function startProgram(words: readonly string[], token = secretKey) {
-  const env = { PATH: process.env.PATH ?? '', HOME: temporaryFolder(), REPLYHQ_TOKEN: token }
-  const child = spawn(process.execPath, [program, ...words], { env, cwd: env.HOME })
-  running.push(child)
-  const output = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (output.stdout += chunk))
-  child.stderr.on('data', (chunk) => (output.stderr += chunk))
-  const lines = () =>
-    output.stdout
-      .split('\n')
-      .filter(Boolean)
-      .map((line): Record<string, unknown> => JSON.parse(line))
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
+/** The queue as NDJSON, seen with a token. */
+function watch(url: string, token = secretKey) {
+  const started = startProgram(watching(url), { REPLYHQ_TOKEN: token })
   const line = (what: string, fits: (line: Record<string, unknown>) => boolean) =>
-    until(what, () => lines().find(fits), { deadline: 15_000 })
-  return { child, output, ended, line }
+    until(what, () => started.objects().find(fits), { deadline: 15_000 })
+  return { ...started, line }
 }
 
 test('without a terminal the queue goes on as NDJSON, each change a line', async () => {
   const { data } = await installation()
   await using server = await serve(data)
   const first = await waits(server.url, 'Bo')
-  const watch = startProgram(watching(server.url))
-  expect(await watch.line('a snapshot', ({ event }) => event === 'snapshot')).toMatchObject({
+  const watched = watch(server.url)
+  expect(await watched.line('a snapshot', ({ event }) => event === 'snapshot')).toMatchObject({
     size: 1,
     queue: [
       { position: 1, conversation_id: first, visitor_name: 'Bo', reason: 'Bo asks', priority: 'normal' },
     ],
   })
   const second = await waits(server.url, 'Kim', 'high')
-  const added = await watch.line('Kim comes', (line) => JSON.stringify(line).includes('Kim asks'))
+  const added = await watched.line('Kim comes', (line) => JSON.stringify(line).includes('Kim asks'))
   expect(added).toMatchObject({ event: 'changed', size: 2, added: [{ conversation_id: second }] })
   const admin = createAdminClient({ url: server.url, apiKey: secretKey, appId: 'app_shop' })
   await admin.conversations.close(first)
-  const left = await watch.line('Bo goes', (line) => JSON.stringify(line.removed ?? '').includes(first))
+  const left = await watched.line('Bo goes', (line) => JSON.stringify(line.removed ?? '').includes(first))
   expect(left).toMatchObject({ event: 'changed', size: 1 })
-  watch.child.kill('SIGINT')
-  expect(await watch.ended).toBe(130)
+  watched.child.kill('SIGINT')
+  expect(await watched.ended).toBe(130)
 })
 
 test('a server that ends and comes back is told, with a fresh snapshot', async () => {
   const { data } = await installation()
   const server = await serve(data)
   const { url, port } = server
-  const watch = startProgram(watching(server.url))
-  await watch.line('a snapshot', ({ event }) => event === 'snapshot')
+  const watched = watch(server.url)
+  await watched.line('a snapshot', ({ event }) => event === 'snapshot')
   await server[Symbol.asyncDispose]()
-  await watch.line('the cut', ({ event, connected }) => event === 'connection' && connected === false)
+  await watched.line('the cut', ({ event, connected }) => event === 'connection' && connected === false)
   await using again = await serve(data, port)
   expect(again.url).toBe(url)
   await waits(url, 'Bo')
-  await watch.line('Bo, after the cut', (line) => JSON.stringify(line).includes('Bo asks'))
-  watch.child.kill('SIGTERM')
-  expect(await watch.ended).toBe(143)
+  await watched.line('Bo, after the cut', (line) => JSON.stringify(line).includes('Bo asks'))
+  watched.child.kill('SIGTERM')
+  expect(await watched.ended).toBe(143)
 })
 
 test('watching needs a running server, and a token that it takes', async () => {
@@ -169,7 +147,7 @@ test('offers that wait for an answer are in it, with the agent and the time', as
   const { data, here } = await installation()
   await here('admin', 'settings', 'set', 'routing=round_robin')
   await using server = await serve(data)
-  const agent = startProgram(watching(server.url), 'rhq_ana_0123456789abcdefghij')
+  const agent = watch(server.url, 'rhq_ana_0123456789abcdefghij')
   const admin = createAdminClient({
     url: server.url,
     token: 'rhq_ana_0123456789abcdefghij',

@@ -3,7 +3,8 @@ import { until } from '../helpers/until.js'
 import { freePort } from '../setup/child-process.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
-import { beginningAt, secretKey, serveProcess, startProgram, tellingServer, visitorAt } from './outside.js'
+import { beginningAt, serveProcess, tellingServer, visitorAt } from './outside.js'
+import { secretKey, startProgram } from './program.js'
 import { run } from './run.js'
 
 const tail = (url: string, ...words: string[]) =>

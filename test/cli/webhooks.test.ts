@@ -6,7 +6,8 @@ import { Receiver } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
-import { secretKey, visitorAt } from './outside.js'
+import { visitorAt } from './outside.js'
+import { secretKey } from './program.js'
 import { run } from './run.js'
 
 /** An installation whose webhooks may lead to this machine, and which gives up after one attempt. */
