@@ -8,12 +8,21 @@ export interface Message {
   senderId: string | null
   sender: { type: 'contact' | 'agent' | 'bot' | 'system'; name: string | null }
   content: string
+  attachments: Attachment[]
   replyTo: string | null
   reactions: Reaction[]
   isEdited: boolean
   createdAt: string
   updatedAt: string
   deletedAt: string | null
+}
+
+export interface Attachment {
+  id: string
+  name: string
+  size: number
+  /** From the root of the chat service, signed, good for a while. */
+  url: string
 }
 
 export interface Reaction {

@@ -84,6 +84,16 @@ describeWith('browser', 'The example host', () => {
     await second.act('To you, too', 'Delete')
     await second.confirm()
     await first.sees('This message was deleted.')
+
+    await first.page.locator('#remove').click()
+    await first.confirm()
+    await first.entry(ben.name).waitFor({ state: 'detached' })
+    await second.send('One more thing')
+    await first.entry(ben.name).locator('.badge', { hasText: '1' }).waitFor()
+    await first.open(ben.name)
+    await first.sees('One more thing')
+    expect(await first.message('Good afternoon').count()).toBe(0)
+
     await second.context.close()
     await first.page.getByText(/^Last seen today at/).waitFor()
     expect([...first.complaints, ...second.complaints]).toEqual([])
@@ -116,6 +126,10 @@ describeWith('browser', 'The example host', () => {
     await member.page.getByRole('button', { name: 'Leave the group' }).click()
     await member.entry('Garden party').waitFor({ state: 'detached' })
     await owner.page.locator('#member-list').getByText(eli.name).waitFor({ state: 'detached' })
+    await owner.page.getByRole('button', { name: 'Close' }).click()
+    await owner.page.locator('#remove').click()
+    await owner.confirm()
+    await owner.entry('Garden party').waitFor({ state: 'detached' })
     expect([...owner.complaints, ...member.complaints, ...late.complaints]).toEqual([])
   })
 

@@ -37,6 +37,7 @@ export class Chat {
   constructor(me, users, url, { changed, tell, onSignedOut }) {
     this.me = me
     this.users = users
+    this.url = url
     this.changed = changed
     this.tell = tell
     this.connection = new Connection(url, { onStatus: () => this.#statusChanged(), onSignedOut })
@@ -104,6 +105,12 @@ export class Chat {
     this.conversations.delete(id)
     this.threads.delete(id)
     if (this.openId === id) this.openId = null
+  }
+
+  /** A message came into a conversation that is not here: it began elsewhere, or had been deleted. @param {string} id */
+  bringBack(id) {
+    this.#gone.delete(id)
+    this.reloadSoon(id)
   }
 
   /** Asks again for a conversation whose members or counts have changed. @param {string} id */

@@ -51,7 +51,8 @@ export class Composer {
     this.#about = null
     this.#write(this.#drafts.get(conversationId) ?? '')
     this.#drawAbout()
-    this.#text.focus()
+    // Not where a keyboard would come up over what is to be read.
+    if (matchMedia('(hover: hover)').matches) this.#text.focus()
   }
 
   /** @param {Message} message */

@@ -57,7 +57,7 @@ function arrived(chat, message) {
   const isNew = sequence > (conversation?.lastMessage?.sequence ?? 0)
   chat.take(message)
   if (senderId !== null) chat.thread(conversationId).active.delete(senderId)
-  if (conversation === undefined) return chat.reloadSoon(conversationId)
+  if (conversation === undefined) return chat.bringBack(conversationId)
   if (isNew && senderId !== chat.me.id) conversation.unreadCount = conversation.unreadCount + 1
   if (conversationId === chat.openId) chat.readOpen()
   // No event says who serves: the messages do.

@@ -23,25 +23,23 @@ export const messageLooks = (chat, conversation, message) => [
   message.isEdited,
   message.deletedAt,
   message.reactions,
-  startsGroup(chat, message),
   senderName(chat, conversation, message),
   quoted(chat, conversation, message),
-  receiptOf(chat, conversation, message),
+  message.attachments,
 ]
 
 /**
  * @param {Chat} chat
  * @param {Conversation} conversation
  * @param {Message} message
+ * @param {boolean} first Of several that belong together: it says who wrote them.
  * @param {Deeds} deeds
  */
-export function messageEntry(chat, conversation, message, deeds) {
+export function messageEntry(chat, conversation, message, first, deeds) {
   const { id, senderId, sender, createdAt, deletedAt } = message
   if (sender.type === 'system') return element('li', { class: 'event' }, message.content)
   const mine = senderId === chat.me.id
   const name = senderName(chat, conversation, message)
-  const first = startsGroup(chat, message)
-  const receipt = receiptOf(chat, conversation, message)
   return element(
     'li',
     { class: `message${mine ? ' mine' : ''}${first ? ' first' : ''}`, id: `message-${id}`, tabindex: -1 },
@@ -55,6 +53,7 @@ export function messageEntry(chat, conversation, message, deeds) {
         { class: `bubble${deletedAt === null ? '' : ' gone'}` },
         quote(chat, conversation, message),
         element('p', { class: 'text' }, deletedAt === null ? message.content : 'This message was deleted.'),
+        ...(deletedAt === null ? message.attachments.map((file) => attachment(chat, file)) : []),
         element(
           'p',
           { class: 'when' },
@@ -64,7 +63,6 @@ export function messageEntry(chat, conversation, message, deeds) {
       ),
       deletedAt === null && reactions(chat, conversation, message),
       deletedAt === null && tools(chat, message, mine, deeds),
-      receipt && element('p', { class: 'receipt' }, receipt),
     ),
   )
 }
@@ -212,27 +210,21 @@ const senderName = (chat, conversation, { senderId, sender }) =>
   sender.name ?? (senderId === null ? 'Support' : chat.nameOf(senderId, conversation))
 
 /**
- * Whether somebody else wrote before, or the same person a while ago.
+ * A file that somebody sent. Its link comes without an origin and gets that of the chat service.
  * @param {Chat} chat
- * @param {Message} message
+ * @param {import('../wire.js').Attachment} file
  */
-function startsGroup(chat, message) {
-  const { messages } = chat.thread(message.conversationId)
-  const before = messages[messages.findIndex(({ id }) => id === message.id) - 1]
-  if (before === undefined || before.senderId !== message.senderId) return true
-  return Date.parse(message.createdAt) - Date.parse(before.createdAt) > 5 * 60_000
-}
+const attachment = (chat, { name, url }) =>
+  element('a', { class: 'file', href: chat.url + url, target: '_blank', rel: 'noopener noreferrer' }, name)
 
 /**
- * Beneath the last message of the person: who has read it.
+ * Who has read the last message of the person.
  * @param {Chat} chat
  * @param {Conversation} conversation
  * @param {Message} message
  */
-function receiptOf(chat, conversation, { id, senderId, sequence, deletedAt }) {
-  const { messages, read } = chat.thread(conversation.id)
-  const lastMine = messages.findLast((one) => one.senderId === chat.me.id)
-  if (senderId !== chat.me.id || lastMine?.id !== id || deletedAt !== null) return undefined
+export function receiptOf(chat, conversation, { sequence }) {
+  const { read } = chat.thread(conversation.id)
   const names = [...read]
     .filter(([userId, upTo]) => userId !== chat.me.id && upTo >= sequence)
     .map(([userId]) => chat.nameOf(userId, conversation))

@@ -4,7 +4,7 @@ import { byId, element, reconcile } from './dom.js'
 import { dayName, dayOf, listOf, timeOf } from './format.js'
 import { isOnline, titleOf } from './list-view.js'
 import { loadEarlier } from './loading.js'
-import { messageEntry, messageLooks, unsentEntry } from './message-view.js'
+import { messageEntry, messageLooks, receiptOf, unsentEntry } from './message-view.js'
 
 /**
  * @typedef {import('./chat.js').Chat} Chat
@@ -12,10 +12,11 @@ import { messageEntry, messageLooks, unsentEntry } from './message-view.js'
  * @typedef {import('../wire.js').Message} Message
  * @typedef {import('./thread.js').Unsent} Unsent
  * @typedef {import('./composer.js').Composer} Composer
- * @typedef {{ key: string, day?: string, message?: Message, unsent?: Unsent }} Entry
+ * @typedef {{ key: string, day?: string, message?: Message, first?: boolean, unsent?: Unsent, receipt?: string }} Entry
  */
 
 const NEAR_END = 80
+const APART = 5 * 60_000
 
 /** The conversation on the screen. */
 export class ThreadView {
@@ -94,11 +95,12 @@ export class ThreadView {
       byId('messages'),
       entriesOf(this.#chat, open),
       ({ key }) => key,
-      ({ day, message, unsent }) => [day, unsent, message && messageLooks(this.#chat, open, message)],
-      ({ day = '', message, unsent }) => {
-        if (message) return messageEntry(this.#chat, open, message, deeds)
-        return unsent
-          ? unsentEntry(this.#chat, open.id, unsent)
+      ({ message, ...other }) => [other, message && messageLooks(this.#chat, open, message)],
+      ({ day = '', message, first = false, unsent, receipt }) => {
+        if (message) return messageEntry(this.#chat, open, message, first, deeds)
+        if (unsent) return unsentEntry(this.#chat, open.id, unsent)
+        return receipt
+          ? element('li', { class: 'mine receipt' }, receipt)
           : element('li', { class: 'event day' }, dayName(day))
       },
     )
@@ -145,16 +147,32 @@ export class ThreadView {
  */
 function entriesOf(chat, open) {
   const { messages, unsent } = chat.thread(open.id)
+  const lastMine = messages.findLast(({ senderId }) => senderId === chat.me.id)
   let day = ''
   /** @type {Entry[]} */
-  const entries = messages.flatMap((message) => {
+  const entries = messages.flatMap((message, index) => {
     const before = day
     day = dayOf(message.createdAt)
-    const entry = { key: message.id, message }
-    return day === before ? [entry] : [{ key: day, day: message.createdAt }, entry]
+    /** @type {Entry[]} */
+    const entries = [{ key: message.id, message, first: startsGroup(message, messages[index - 1]) }]
+    if (day !== before) entries.unshift({ key: day, day: message.createdAt })
+    // An entry of its own: what changes is read out again, and that should not be the message.
+    if (message === lastMine && message.deletedAt === null)
+      entries.push({ key: 'receipt', receipt: receiptOf(chat, open, message) })
+    return entries
   })
   return [...entries, ...unsent.map((one) => ({ key: one.localId, unsent: one }))]
 }
+
+/**
+ * Whether somebody else wrote before, or the same person a while ago.
+ * @param {Message} message
+ * @param {Message | undefined} before
+ */
+const startsGroup = (message, before) =>
+  before === undefined ||
+  before.senderId !== message.senderId ||
+  Date.parse(message.createdAt) - Date.parse(before.createdAt) > APART
 
 /**
  * @param {Chat} chat

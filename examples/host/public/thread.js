@@ -7,6 +7,8 @@
 export class Thread {
   /** @type {Map<string, Message>} */
   #messages = new Map()
+  /** The same in their order; null when that is to be found again. @type {Message[] | null} */
+  #sorted = null
   /** Where the page of earlier messages begins; undefined before the first page came. @type {string | null | undefined} */
   earlier = undefined
   /** @type {Unsent[]} */
@@ -18,7 +20,8 @@ export class Thread {
 
   /** Oldest first. */
   get messages() {
-    return [...this.#messages.values()].sort((a, b) => a.sequence - b.sequence)
+    this.#sorted ??= [...this.#messages.values()].sort((a, b) => a.sequence - b.sequence)
+    return this.#sorted
   }
 
   get last() {
@@ -32,6 +35,7 @@ export class Thread {
 
   /** @param {Message[]} messages */
   put(messages) {
+    this.#sorted = null
     for (const message of messages) {
       this.#messages.set(message.id, message)
       this.unsent = this.unsent.filter(({ localId }) => localId !== message.localId)
@@ -44,12 +48,15 @@ export class Thread {
    */
   change(id, change) {
     const message = this.#messages.get(id)
-    if (message !== undefined) this.#messages.set(id, { ...message, ...change })
+    if (message === undefined) return
+    this.#messages.set(id, { ...message, ...change })
+    this.#sorted = null
   }
 
   /** Lets go of what was loaded; what waits to be sent stays. */
   forget() {
     this.#messages.clear()
+    this.#sorted = null
     this.read.clear()
     this.earlier = undefined
   }
