@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Migration } from './files.js'
+import { explainStart, refuseUseless } from './postgres-checks.js'
 import { compare, type MigrationResult, type MigrationStatus, refuseNewer } from './status.js'
 
 // Any number that no other program on the same server is likely to use.
@@ -56,7 +57,10 @@ async function withClient<Result>(
   client.on('error', () => {})
   try {
     await client.connect()
+    await refuseUseless(client)
     return await work(client)
+  } catch (error) {
+    throw explainStart(error, url)
   } finally {
     await client.end()
   }
