@@ -3,8 +3,9 @@ import { type Announcements, isShownOtherwise } from './announcements.js'
 import type { CoreContext } from './context.js'
 import { unauthorized } from './errors.js'
 import { forgetWhoIsWho } from './identities.js'
-import { newId } from './ids.js'
 import type { App, Contact, Device } from './model.js'
+import { newContact } from './new-contact.js'
+import { OneByOne } from './one-by-one.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Transaction } from './ports.js'
 import type { Visitor } from './principal.js'
@@ -33,7 +34,8 @@ export class Visitors {
   readonly #announcements: Announcements
   readonly #outbox: Outbox
   readonly #known = new Map<string, Visitor['contact']>()
-  readonly #settling = new Map<string, Promise<unknown>>()
+  /** The first requests of a device often come together and must find one contact. */
+  readonly #settling = new OneByOne()
 
   constructor(context: CoreContext, announcements: Announcements, outbox: Outbox) {
     this.#context = context
@@ -53,7 +55,7 @@ export class Visitors {
     const known = this.#known.get(name)
     if (known !== undefined && identity === undefined && Object.keys(facts).length === 0)
       return { type: 'visitor', app, contact: known, deviceId }
-    const contact = await this.#alone(name, () =>
+    const contact = await this.#settling.run(name, () =>
       this.#context.store.transaction((transaction) =>
         this.#settle(transaction, app, deviceId, identity, facts),
       ),
@@ -63,18 +65,6 @@ export class Visitors {
     if (this.#known.size >= rememberedDevices) this.#known.clear()
     this.#known.set(name, remembered)
     return { type: 'visitor', app, contact: remembered, deviceId }
-  }
-
-  /** One after another for a device: its first requests often come together and must find one contact. */
-  #alone(name: string, settle: () => Promise<Contact>): Promise<Contact> {
-    const before = this.#settling.get(name) ?? Promise.resolve()
-    const settled = before.then(settle, settle)
-    this.#settling.set(name, settled)
-    const forget = () => {
-      if (this.#settling.get(name) === settled) this.#settling.delete(name)
-    }
-    settled.then(forget, forget)
-    return settled
   }
 
   /** After contacts were merged, changed or deleted. */
@@ -145,24 +135,7 @@ export class Visitors {
 
   #create(transaction: Transaction, app: App, externalId: string | null): Promise<Contact> {
     const at = this.#context.clock.now()
-    return transaction.contacts.insert({
-      id: newId('con'),
-      appKey: app.key,
-      externalId,
-      name: null,
-      email: null,
-      phone: null,
-      avatar: null,
-      locale: null,
-      timezone: null,
-      attributes: {},
-      botSuspendedUntil: null,
-      leadStage: null,
-      lastSeenAt: at,
-      createdAt: at,
-      updatedAt: at,
-      deletedAt: null,
-    })
+    return transaction.contacts.insert(newContact(app.key, at, { externalId }))
   }
 
   async #fill(

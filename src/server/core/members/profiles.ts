@@ -1,5 +1,4 @@
 import { invalid } from '../errors.js'
-import { newId } from '../ids.js'
 import type { Contact, Json } from '../model.js'
 import { cleanEmail, cleanLine, cleanMetadata, codePoints } from '../text.js'
 import { checkedExternalId } from './external-id.js'
@@ -61,29 +60,3 @@ export function changedFields(contact: Contact, fields: Profile['fields']): Prof
     JSON.stringify(contact[name as keyof Contact]) !== JSON.stringify(value)
   return Object.fromEntries(Object.entries(fields).filter(isOther))
 }
-
-/** A member who is seen for the first time. `lastSeenAt` null: never here. */
-export const newMember = (
-  appKey: number,
-  { externalId, fields }: Profile,
-  at: number,
-  lastSeenAt: number | null,
-): Omit<Contact, 'key'> => ({
-  id: newId('con'),
-  appKey,
-  externalId,
-  name: null,
-  email: null,
-  phone: null,
-  avatar: null,
-  locale: null,
-  timezone: null,
-  attributes: {},
-  botSuspendedUntil: null,
-  leadStage: null,
-  lastSeenAt,
-  createdAt: at,
-  updatedAt: at,
-  deletedAt: null,
-  ...fields,
-})

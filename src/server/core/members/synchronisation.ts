@@ -2,10 +2,11 @@ import { type Announcements, isShownOtherwise } from '../announcements.js'
 import type { CoreContext } from '../context.js'
 import { AppError, invalid } from '../errors.js'
 import type { App, Contact } from '../model.js'
+import { newContact } from '../new-contact.js'
 import type { Outbox } from '../outbox/outbox.js'
 import type { Transaction } from '../ports.js'
 import type { KnownMembers } from './known-members.js'
-import { changedFields, type HostUser, newMember, type Profile, profileOf } from './profiles.js'
+import { changedFields, type HostUser, type Profile, profileOf } from './profiles.js'
 
 /** What became of one row of a batch. */
 export type SyncResult =
@@ -96,7 +97,8 @@ export class Synchronisation {
     profile: Profile,
     lastSeenAt: number | null,
   ): Promise<Contact> {
-    const member = newMember(app.key, profile, this.#context.clock.now(), lastSeenAt)
+    const { externalId, fields } = profile
+    const member = newContact(app.key, this.#context.clock.now(), { externalId, lastSeenAt, ...fields })
     const added = await transaction.contacts.insert(member)
     await this.#outbox.contact(transaction, app, 'contact.created', added)
     return added
