@@ -7,7 +7,7 @@ import { type Answer, api } from './conforming.js'
 import { connect, type Live } from './live.js'
 
 /** What the host application and the server share. */
-export const jwtSecret = 'the secret of the host application - long enough'
+const jwtSecret = 'the secret of the host application - long enough'
 export const internalSecret = 'the secret of the internal API - long enough'
 
 /** A server beside a host application. */
