@@ -7,7 +7,14 @@ import { type Circle, newCircle } from './circle.js'
 import { refusal, sharedInstance } from './instance.js'
 
 eachDatabase('Members', (database) => {
-  const instance = sharedInstance(database)
+  let address: Promise<string> | undefined
+  const url = () => {
+    address ??= database.url()
+    return address
+  }
+  const instance = sharedInstance({ url })
+  /** Another store on the same database, as another node or process has it. */
+  const elsewhere = sharedInstance({ url })
 
   describe('begin', () => {
     test('one direct conversation with the same person, from either side', async () => {
@@ -31,17 +38,23 @@ eachDatabase('Members', (database) => {
       expect(circle.told(id)).toEqual(['conversation.created'])
     })
 
-    test('one direct conversation also when both begin it at once', async () => {
+    test('one direct conversation also when both begin it at once, on two stores', async () => {
       const { ann, ben, core } = await newCircle(instance())
       const begun = await Promise.all(
-        Array.from({ length: 12 }, (_, turn) =>
-          turn % 2 === 0
-            ? core.members.begin(ann, { kind: 'direct', userIds: ['ben'] })
-            : core.members.begin(ben, { kind: 'direct', userIds: ['ann'] }),
-        ),
+        Array.from({ length: 16 }, (_, turn) => {
+          const [as, userId] = turn % 2 === 0 ? ([ann, 'ben'] as const) : ([ben, 'ann'] as const)
+          const node = turn % 4 < 2 ? core : elsewhere().core
+          return node.members.begin(as, { kind: 'direct', userIds: [userId] })
+        }),
       )
-      expect(new Set(begun.map(({ view }) => view.conversation.id)).size).toBe(1)
+      const ids = new Set(begun.map(({ view }) => view.conversation.id))
+      expect(ids.size).toBe(1)
       expect(begun.filter(({ created }) => created)).toHaveLength(1)
+      for (const { view } of begun) expect(view.participants).toHaveLength(2)
+      const told = [...instance().events, ...elsewhere().events].filter(
+        (event) => event.type === 'conversation.created' && ids.has(event.conversation.conversationId),
+      )
+      expect(told).toHaveLength(1)
       expect((await core.members.list(ann, { limit: 10 })).views).toHaveLength(1)
     })
 
@@ -280,7 +293,7 @@ eachDatabase('Members', (database) => {
       await refusal(circle.core.members.one(circle.ann, id), 'not_found')
     })
 
-    test('there is an owner also when two owners leave at once', async () => {
+    test('there is an owner also when two owners leave at once, on two stores', async () => {
       const circle = await newCircle(instance())
       const { ann, ben, cleo, core } = circle
       const id = await circle.group([
@@ -289,7 +302,7 @@ eachDatabase('Members', (database) => {
       ])
       await Promise.all([
         core.members.removeParticipant(ann, id, 'ann'),
-        core.members.removeParticipant(ben, id, 'ben'),
+        elsewhere().core.members.removeParticipant(ben, id, 'ben'),
       ])
       expect(await circle.people(id, cleo)).toEqual(['cleo:owner'])
     })
