@@ -1,5 +1,6 @@
 import type { Loggers } from '../logger.js'
 import type { Instance } from './context.js'
+import { pruneOutbox } from './core/outbox/retention.js'
 
 interface Job {
   name: string
@@ -25,6 +26,7 @@ export function startJobs({ core, context }: Instance, loggers: Loggers): AsyncD
       everyMs: 2_000,
       run: () => context.store.indexForSearch(indexedAtOnce),
     },
+    { name: 'prune events and deliveries', everyMs: 600_000, run: () => pruneOutbox(context) },
   ]
   const repeating = jobs.map((job) => repeat(job, context.clock.after, loggers))
   return {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Config, InstanceSecrets } from '../config.js'
 import type { Loggers } from '../logger.js'
+import { settleConfiguredWebhook } from './configured-webhook.js'
 import { type Instance, type Overrides, openInstance } from './context.js'
 import type { FirstInstallation } from './core/setup.js'
 import { createHttp } from './http.js'
@@ -62,8 +63,10 @@ async function open(
     await openInstance(config, secrets, loggers, overrides, { exclusive: true, broken }),
   )
   const first = await instance.core.setup.first(options.owner ?? defaultOwner)
+  await settleConfiguredWebhook(config, secrets, instance.context, loggers)
   opened.use(startJobs(instance, loggers))
   opened.use(instance.core.botEngine.start())
+  opened.use(instance.core.dispatcher.start())
   const http = createHttp(instance, loggers, secrets.metricsToken)
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
   const socketsOnly = config.wsPort === undefined ? null : createSocketsOnlyServer(instance, loggers)
@@ -77,6 +80,8 @@ async function open(
   if (config.legacyWs) await openLegacy(server, instance, loggers, opened)
   const port = await listen(server, { host: config.host, port: config.port, setting: '--port' })
   const socketsUrl = socketsOnly === null ? null : await listenForSockets(socketsOnly, config)
+  // The first to end: whoever waits for events would hold up the others.
+  opened.defer(async () => instance.core.events.close())
   http.ready()
   const url = addressOf(config.host, port)
   loggers.server.info({ url, ...(socketsUrl === null ? {} : { socketsUrl }) }, 'listening')

@@ -4,10 +4,12 @@ import type { Clock } from '../../src/server/core/ports.js'
 export interface HandMovedClock extends Clock {
   /** Moves the time on by `milliseconds` and calls back everything that falls due, in order of its time. */
   advance(milliseconds: number): void
+  /** Sets the time back, as an administrator may; timers go on as if nothing had happened. */
+  turnBack(milliseconds: number): void
 }
 
 interface Timer {
-  readonly due: number
+  due: number
   readonly callback: () => void
 }
 
@@ -32,7 +34,12 @@ export function handMovedClock(start = Date.UTC(2026, 0, 1)): HandMovedClock {
     time = end
   }
 
-  return { now: () => time, after, advance }
+  function turnBack(milliseconds: number): void {
+    time -= milliseconds
+    for (const timer of timers) timer.due -= milliseconds
+  }
+
+  return { now: () => time, after, advance, turnBack }
 }
 
 function nextDue(timers: ReadonlySet<Timer>, end: number): Timer | undefined {

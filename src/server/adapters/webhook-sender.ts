@@ -29,7 +29,7 @@ export function httpWebhookSender(options: WebhookSenderOptions): WebhookSender 
   const agents = { http: new HttpAgent(kept), https: new HttpsAgent(kept) }
   return {
     refuses: (url) => refuses(guard, url),
-    send: (request) => send(guard, agents, request, options),
+    send: (request, signal) => send(guard, agents, request, options, signal),
   }
 }
 
@@ -44,21 +44,26 @@ async function send(
   agents: OutboundAgents,
   request: WebhookRequest,
   { clock, timeoutMs }: WebhookSenderOptions,
+  broken?: AbortSignal,
 ): Promise<WebhookAnswer> {
-  const timeout = new AbortController()
+  const controller = new AbortController()
+  const { signal } = controller
   const tooLong = new Error(`The receiver did not answer within ${timeoutMs / 1_000} s.`)
-  const cancel = clock.after(timeoutMs, () => timeout.abort(tooLong))
+  const cancel = clock.after(timeoutMs, () => controller.abort(tooLong))
+  const breakOff = () => controller.abort(new Error('The server stops.'))
+  broken?.addEventListener('abort', breakOff)
   try {
-    const answer = await post(guard, { ...request, signal: timeout.signal, maximumBytes, agents })
+    const answer = await post(guard, { ...request, signal, maximumBytes, agents })
     return {
       status: answer.status,
       retryAfter: answer.headers['retry-after'] ?? null,
       body: answer.text,
     }
   } catch (error) {
-    throw timeout.signal.aborted ? tooLong : explained(error)
+    throw explained(signal.aborted ? signal.reason : error)
   } finally {
     cancel()
+    broken?.removeEventListener('abort', breakOff)
   }
 }
 

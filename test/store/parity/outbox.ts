@@ -80,6 +80,9 @@ export const outboxCases: ParityCase[] = [
       const changed = await write((queries) => queries.webhooks.update(one.key, patch))
       expect(changed).toEqual({ ...one, ...patch })
       expect(await read.webhooks.byId(app.key, one.id)).toEqual(changed)
+      await write((queries) => queries.webhooks.excuse(50))
+      expect(await read.webhooks.byKey(one.key)).toMatchObject({ failingSince: start + 50 })
+      await write((queries) => queries.webhooks.excuse(-50))
       expect(await read.webhooks.byId(app.key + 1, one.id)).toBeUndefined()
       const [gone] = await deliveries(world, one, [{}])
       const [kept] = await deliveries(world, two, [{}])
@@ -138,7 +141,7 @@ export const outboxCases: ParityCase[] = [
       ])
       await write((queries) => queries.deliveries.postpone(d === undefined ? [] : [d], start + 5))
       expect(await due(1, start + 5)).toEqual([c, b, d])
-      await write((queries) => queries.deliveries.hasten(hook.key, 5))
+      await write((queries) => queries.deliveries.hasten(5))
       expect(await due(1, start)).toEqual([c, b, d])
       expect(await due(0, 0)).toEqual([a])
       const page = { webhookKey: hook.key, limit: 2 }

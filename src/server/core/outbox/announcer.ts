@@ -1,30 +1,20 @@
 import type { CoreContext } from '../context.js'
 
-// A burst of writes is told a few times, not once for each.
-const atMostEveryMs = 20
-
-/** Tells, after commits, that something was written for the outside: at once, and then again at the end of a burst. */
+/** Tells, after commits, that something was written for the outside: once for all commits of a turn of the event loop. */
 export class OutboxAnnouncer {
   readonly #context: CoreContext
-  /** Apps that were told of a moment ago; true when something came since. */
-  readonly #recent = new Map<number, boolean>()
+  readonly #told = new Set<number>()
 
   constructor(context: CoreContext) {
     this.#context = context
   }
 
-  written(app: { key: number; id: string }): void {
-    if (this.#recent.has(app.key)) this.#recent.set(app.key, true)
-    else this.#tell(app)
-  }
-
-  #tell(app: { key: number; id: string }): void {
-    this.#recent.set(app.key, false)
-    this.#context.bus.publish({ type: 'outbox.written', appKey: app.key, appId: app.id })
-    this.#context.clock.after(atMostEveryMs, () => {
-      const again = this.#recent.get(app.key)
-      this.#recent.delete(app.key)
-      if (again === true) this.#tell(app)
+  written({ key, id }: { key: number; id: string }): void {
+    if (this.#told.has(key)) return
+    this.#told.add(key)
+    setImmediate(() => {
+      this.#told.delete(key)
+      this.#context.bus.publish({ type: 'outbox.written', appKey: key, appId: id })
     })
   }
 }

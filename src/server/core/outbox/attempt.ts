@@ -26,13 +26,14 @@ export async function attempt(
   clock: Clock,
   webhook: Webhook,
   { id, type, body, attempt }: { id: string; type: string; body: string; attempt: number },
+  signal?: AbortSignal,
 ): Promise<Attempted> {
   const at = clock.now()
   const began = performance.now()
   const took = () => Math.round(performance.now() - began)
   const headers = webhookHeaders({ id, type, attempt, body, secrets: liveSecrets(webhook, at), now: at })
   try {
-    const answer = await sender.send({ url: webhook.url, headers, body })
+    const answer = await sender.send({ url: webhook.url, headers, body }, signal)
     const { status, retryAfter } = answer
     const responseBody = cleaned(answer.body)
     return {

@@ -6,4 +6,6 @@ export interface OutboxLimits {
   concurrency: number
   /** How long events and deliveries are kept after they ended. */
   retentionMs: number
+  /** Names this node in leases: one that is alone keeps its name, and what it held, over a restart. */
+  holder: string
 }

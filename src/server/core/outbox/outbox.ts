@@ -165,7 +165,8 @@ export class Outbox {
     })
     // Contacts and conversations are numbered apart, so the one side counts below zero.
     const lane = conversationKey ?? (contactKey === undefined ? null : -contactKey)
-    const delivery = newDelivery(app, eventKey, lane, at)
+    const [wait = 0] = this.#context.outbox.scheduleMs
+    const delivery = newDelivery(app, eventKey, lane, at, wait)
     await transaction.deliveries.insertMany(
       receivers.map(({ key, id }) => ({ ...delivery, id: newId('dlv'), target: id, webhookKey: key })),
     )
@@ -174,7 +175,13 @@ export class Outbox {
 
 const appOf = ({ appKey, appId }: ConversationRef): AppRef => ({ key: appKey, id: appId })
 
-const newDelivery = (app: AppRef, eventKey: number, lane: number | null, createdAt: number) => ({
+const newDelivery = (
+  app: AppRef,
+  eventKey: number,
+  lane: number | null,
+  createdAt: number,
+  wait: number,
+) => ({
   appKey: app.key,
   kind: 'webhook' as const,
   eventKey,
@@ -182,7 +189,8 @@ const newDelivery = (app: AppRef, eventKey: number, lane: number | null, created
   payload: null,
   attempts: 0,
   attemptsBefore: 0,
-  nextAttemptAt: 0,
+  // 0 is at once whatever the nodes' clocks say: then those of a lane keep the order of their keys.
+  nextAttemptAt: wait === 0 ? 0 : createdAt + wait,
   state: 'pending' as const,
   lastError: null,
   lastStatus: null,

@@ -33,6 +33,8 @@ export interface WebhookQueries {
   list(appKey: number): Promise<Webhook[]>
   /** Made from the server's own settings, of whatever app. */
   configured(): Promise<Webhook[]>
+  /** For so long nobody tried: of those that fail it does not count. */
+  excuse(byMs: number): Promise<void>
   /** Of all apps: enabled ones that have something due, the longest waiting first. */
   due(at: number, limit: number): Promise<Webhook[]>
 }
@@ -65,8 +67,8 @@ export interface DeliveryQueries {
   /** Changes one that is still pending: another node may have been faster. */
   settle(key: number, patch: Patch<Delivery>): Promise<void>
   postpone(keys: number[], until: number): Promise<void>
-  /** The clock went back: what a webhook waits for comes as much earlier. */
-  hasten(webhookKey: number, byMs: number): Promise<void>
+  /** The clock went back: what waits for its time comes as much earlier. */
+  hasten(byMs: number): Promise<void>
   /** Puts one back that has ended; gives whether it had. */
   reviveOne(key: number): Promise<boolean>
   /** Puts dead ones back, of all webhooks or one, written since; gives how many. */

@@ -17,6 +17,6 @@ export interface WebhookAnswer {
 export interface WebhookSender {
   /** Whether the address itself says that it is private; a name is only looked at when it is connected to. */
   refuses(url: URL): boolean
-  /** Throws an Error with a sentence when no answer came. */
-  send(request: WebhookRequest): Promise<WebhookAnswer>
+  /** Throws an Error with a sentence when no answer came, or when the signal broke it off. */
+  send(request: WebhookRequest, signal?: AbortSignal): Promise<WebhookAnswer>
 }

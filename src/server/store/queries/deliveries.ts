@@ -36,11 +36,11 @@ function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes
     postpone: async (keys, until) => {
       await postpone().execute({ keys: dialect.keys(keys), until })
     },
-    hasten: async (webhook, byMs) => {
+    hasten: async (byMs) => {
       await db
         .update(deliveries)
         .set({ nextAttemptAt: sql`${nextAttemptAt} - ${byMs}` })
-        .where(and(eq(webhookKey, webhook), sql`${state} = 'pending'`, gt(nextAttemptAt, byMs)))
+        .where(and(sql`${state} = 'pending'`, gt(nextAttemptAt, byMs)))
     },
     reviveOne: (delivery) => touched(revive(eq(key, delivery))),
     revive: async (app, filter) => {

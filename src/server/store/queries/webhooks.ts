@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Webhook } from '../../core/outbox/model.js'
 import type { WebhookQueries } from '../../core/ports/outbox.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
@@ -38,6 +38,13 @@ export function webhookQueries(access: Access): WebhookQueries {
     byKey: (key) => first(db.select().from(webhooks).where(eq(webhooks.key, key))),
     list: (appKey) => run(list().execute({ appKey })),
     configured: () => run(db.select().from(webhooks).where(eq(webhooks.configured, true))),
+    excuse: async (byMs) => {
+      const { failingSince } = webhooks
+      await db
+        .update(webhooks)
+        .set({ failingSince: sql`${failingSince} + ${byMs}` })
+        .where(isNotNull(failingSince))
+    },
     due: (at, limit) => run(due().execute({ at, limit })),
   }
 }
