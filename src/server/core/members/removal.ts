@@ -11,7 +11,7 @@ import { endAccess } from './access.js'
 import { checkedExternalId } from './external-id.js'
 
 /** What stays of a user whom the host deleted: the name beside their messages. */
-export const deletedUserName = 'Deleted user'
+const deletedUserName = 'Deleted user'
 
 /** What a contact that only its messages need holds. */
 export const fieldsOfDeleted = {

@@ -13,7 +13,7 @@ export type SyncResult =
   | { externalUserId: string; ok: true; contact: Contact }
   | { externalUserId: string; ok: false; error: AppError }
 
-export const syncBatchLimit = 1_000
+const syncBatchLimit = 1_000
 
 /** A transaction holds up everybody else who writes: at 100 rows for some milliseconds. */
 const rowsOfTransaction = 100
