@@ -6,6 +6,7 @@ import type { EventPlace } from '../ports/outbox.js'
 import type { Staff } from '../principal.js'
 import { type Listeners, readUntilFact } from './listeners.js'
 import type { EventType, OutboxEvent } from './model.js'
+import { readable } from './readable.js'
 
 /** An event with the cursor that leads on from it. */
 export interface PlacedEvent extends Pick<OutboxEvent, 'id' | 'type' | 'at' | 'data'> {
@@ -62,9 +63,8 @@ export class EventStream {
     const { outboxEvents } = this.#context.store.read
     const place =
       query.after === undefined ? await outboxEvents.end(app.key) : this.#placeOf(app, query.after)
-    const rows = await this.#await(app, place, query)
-    const events = rows.map((row) => this.#placed(app, row))
-    return { events, cursor: events.at(-1)?.cursor ?? this.#cursorOf(app, place) }
+    const { rows, end } = await this.#await(staff, place, query)
+    return { events: rows.map((row) => this.#placed(app, row)), cursor: this.#cursorOf(app, end) }
   }
 
   /** Ends all waits, so that the server can stop. */
@@ -73,16 +73,27 @@ export class EventStream {
     this.#wakeAll()
   }
 
-  async #await(app: App, place: EventPlace, query: EventQuery): Promise<OutboxEvent[]> {
+  /** The next events that the reader may see, and behind which place one goes on. */
+  async #await(
+    staff: Staff,
+    begin: EventPlace,
+    query: EventQuery,
+  ): Promise<{ rows: OutboxEvent[]; end: EventPlace }> {
     const { clock, store } = this.#context
+    let end = begin
     const until = clock.now() + Math.min(query.waitMs ?? 0, longestWaitMs)
     let told = false
     for (;;) {
-      const turn = this.#turn(app.key, query.signal)
+      const turn = this.#turn(staff.app.key, query.signal)
       try {
-        const rows = await store.read.outboxEvents.after(app.key, place, query)
+        const found = await store.read.outboxEvents.after(staff.app.key, end, query)
+        end = found.at(-1) ?? end
+        const rows = await readable(store.read, staff, found)
+        if (rows.length > 0 || this.#closed || query.signal?.aborted === true) return { rows, end }
+        // A whole page that is not for this reader: the next may be.
+        if (found.length > 0) continue
         const left = until - clock.now()
-        if (rows.length > 0 || left <= 0 || this.#closed || query.signal?.aborted === true) return rows
+        if (left <= 0) return { rows, end }
         told = await turn.within(Math.min(left, told ? lookAgainMs.told : lookAgainMs.untold))
       } finally {
         turn.end()

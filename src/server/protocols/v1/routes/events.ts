@@ -11,7 +11,9 @@ export const eventRoutes = [
     action: 'app.read',
     method: 'get',
     path: '/v1/admin/events',
-    summary: 'Read events in the order in which they happened; with wait, until there is one',
+    summary:
+      'Read events in the order in which they happened; with wait, until there is one. What members write to ' +
+      'each other comes to admins and owners alone',
     query: listEvents,
     responses: { 200: eventList },
     async handle({ core, session, query }) {
