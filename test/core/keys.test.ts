@@ -47,6 +47,28 @@ describe('A key', () => {
     await refusal(auth.appByPublishableKey(key.value, company.app.id), 'unauthorized')
   })
 
+  test('that was just used opens nothing from the moment in which it is revoked', async () => {
+    const company = await newCompany(instance())
+    const { keys, auth } = company.core
+    const { row, value } = await keys.create(company.owner, { kind: 'secret' })
+    await auth.serverByKey(value)
+    const uses = [auth.serverByKey(value), auth.serverByKey(value)]
+    await keys.revoke(company.owner, row.id)
+    await Promise.allSettled(uses)
+    await refusal(auth.serverByKey(value), 'unauthorized')
+  })
+
+  test('that another process ends, which tells nobody, opens nothing a second later', async () => {
+    const company = await newCompany(instance())
+    const { keys, auth } = company.core
+    const { row, value } = await keys.create(company.owner, { kind: 'secret' })
+    await auth.serverByKey(value)
+    const revokedAt = instance().clock.now()
+    await instance().context.store.transaction(({ apiKeys }) => apiKeys.update(row.key, { revokedAt }))
+    instance().clock.advance(1_000)
+    await refusal(auth.serverByKey(value), 'unauthorized')
+  })
+
   test('that is rotated works on for the time it was given, beside the new one', async () => {
     const company = await newCompany(instance())
     const { keys, auth } = company.core
