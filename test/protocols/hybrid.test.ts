@@ -5,7 +5,7 @@ import type { TestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
 import { holdEventsToSchema } from './conforming.js'
 import { by, conversationOf, device, known, newUser, say, startHosted } from './host.js'
-import type { Live } from './live.js'
+import { connectAgent, type Live } from './live.js'
 import { hear, openScene, type Scene } from './scene.js'
 
 let server: TestServer
@@ -224,6 +224,29 @@ describe('who hears what, and nobody else anything', () => {
     expect(about(friend)).toEqual(['user:online', 'user:offline'])
     expect(about(stranger)).toEqual([])
     for (const live of [friend, stranger]) holdEventsToSchema(live, '/')
+  })
+
+  test('an agent who serves comes and goes like any other user', async () => {
+    const clock = handMovedClock(Date.now())
+    await using timed = await startHosted({ overrides: { clock } })
+    const [ann = '', bob = ''] = await known(timed, 'ann', 'bob')
+    using customer = await device(timed, ann)
+    using stranger = await device(timed, bob)
+    const { id } = await conversationOf(timed, ann, 'support')
+    const agent = await connectAgent(timed, 'ana')
+    const claim = await agent.ask('conversation:claim', { conversation_id: id })
+    const { assignee } = claim.conversation as { assignee: { id: string } }
+    agent.socket.disconnect()
+    const gone = await until('the word that the agent has gone', () => {
+      clock.advance(1_000)
+      return customer.of('user:offline')[0]
+    })
+    expect(gone).toEqual({ userId: assignee.id, timestamp: aTime, lastSeen: aTime })
+    using back = await connectAgent(timed, 'ana')
+    expect(await customer.next('user:online')).toEqual({ userId: assignee.id, timestamp: aTime })
+    await Promise.all([back, stranger].map((live) => live.ask('ping')))
+    expect(stranger.received.map(({ name }) => name)).toEqual(['connected', 'pong'])
+    holdEventsToSchema(customer, '/')
   })
 
   test('conversation:new comes to all who are in it from the beginning', async () => {

@@ -16,17 +16,22 @@ export const missed = (
   lastMessageId: string,
 ): Promise<Synced> => core.members.sync(member, conversationId, lastMessageId, core.limits.pageSizeMaximum)
 
-/** Tells all of it as events: who asked for no ack could not ask for the next page either. */
+/**
+ * Tells it as events, also what the next pages hold: who asked for no ack could not ask for them. Past the bound for
+ * changes a client is better off to load afresh.
+ */
 export async function bringUpToDate(
   core: Core,
   connection: MemberConnection,
   conversationId: string,
   first: Synced,
 ): Promise<void> {
+  let left = core.limits.changeBound
   for (let found = first; ; ) {
     for (const entry of found.messages) connection.emit(asEvent(core, entry, first.lastSequence))
+    left -= found.messages.length
     const last = found.messages.at(-1)
-    if (!found.hasMore || last === undefined || !connection.alive) return
+    if (!found.hasMore || last === undefined || left <= 0 || !connection.alive) return
     found = await missed(core, connection.session.member, conversationId, last.id)
   }
 }
