@@ -33,10 +33,10 @@ export const memberCases: ParityCase[] = [
       ]
       const { key } = await world.conversation({ kind: 'group', contactKey: null })
       const join = (contactKey: number, at: number, readThrough = 0) =>
-        write(({ members }) => members.join(key, contactKey, arriving(at, readThrough)))
-      expect(await join(ben.key, start, 5)).toBe(true)
-      expect(await join(ben.key, start + 9, 9)).toBe(false)
-      expect(await join(ann.key, start + 1)).toBe(true)
+        write(({ members }) => members.join(key, [contactKey], arriving(at, readThrough)))
+      expect(await join(ben.key, start, 5)).toEqual([ben.key])
+      expect(await join(ben.key, start + 9, 9)).toEqual([])
+      expect(await join(ann.key, start + 1)).toEqual([ann.key])
       expect(await read.members.active([key, 0])).toMatchObject([
         { memberKey: ben.key, userId: ben.id, name: 'Ben', readSequence: 5, joinedAt: start },
         { memberKey: ann.key, userId: 'ann', name: 'Ann', avatar: 'a.png', role: 'member' },
@@ -44,7 +44,8 @@ export const memberCases: ParityCase[] = [
       const leave = () => write(({ members }) => members.leave(key, ben.key, start + 2))
       expect([await leave(), await leave()]).toEqual([true, false])
       expect(await read.members.participant(key, ben.key)).toBeUndefined()
-      expect(await join(ben.key, start + 3, 3)).toBe(true)
+      expect(await write(({ members }) => members.join(key, [], arriving(start)))).toEqual([])
+      expect(await join(ben.key, start + 3, 3)).toEqual([ben.key])
       expect(await read.members.participant(key, ben.key)).toMatchObject({ readSequence: 5, leftAt: null })
       await write(async ({ members }) => {
         await members.setRole(key, ann.key, 'admin')

@@ -124,8 +124,9 @@ export class MemberBeginnings {
   ): Promise<void> {
     const { key, createdAt } = conversation
     const joining = { at: createdAt, readThrough: 0 }
-    await transaction.members.join(key, contact.key, { ...joining, role })
-    for (const other of others) await transaction.members.join(key, other.key, { ...joining, role: 'member' })
+    await transaction.members.join(key, [contact.key], { ...joining, role })
+    const keys = others.map((other) => other.key)
+    await transaction.members.join(key, keys, { ...joining, role: 'member' })
     await this.#news.begun(transaction, this.#threads.of(app, conversation), conversation)
   }
 

@@ -45,11 +45,11 @@ export class MemberParticipants {
       assertMayAdd(group.own, role)
       const invited = await usersById(transaction, member.app, userIds)
       const here = new Set(group.everybody.map(({ memberKey }) => memberKey))
-      const added = invited.filter(({ key }) => !here.has(key))
+      const added = invited.filter((contact) => !here.has(contact.key)).map((contact) => contact.key)
       assertRoomFor(here.size + added.length)
       const { key, lastSequence } = group.conversation
       const joining = { role, at: this.#context.clock.now(), readThrough: lastSequence }
-      for (const contact of added) await transaction.members.join(key, contact.key, joining)
+      await transaction.members.join(key, added, joining)
       const now = await transaction.members.active([key])
       const newcomers = now.filter(({ memberKey }) => !here.has(memberKey))
       await this.#tell(transaction, group, newcomers.map(change('participant.added')))

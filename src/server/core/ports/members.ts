@@ -39,8 +39,8 @@ export interface MemberQueries {
   active(conversationKeys: number[]): Promise<ParticipantView[]>
   /** Whether the contact is in the conversation now. Prepared: asked for every message. */
   participant(conversationKey: number, contactKey: number): Promise<Participant | undefined>
-  /** Adds a contact or lets one come back; gives false when they are there already. */
-  join(conversationKey: number, contactKey: number, joining: Joining): Promise<boolean>
+  /** Adds contacts or lets them come back; gives those who were not there already. */
+  join(conversationKey: number, contactKeys: number[], joining: Joining): Promise<number[]>
   /** Gives false when they are not there. */
   leave(conversationKey: number, contactKey: number, at: number): Promise<boolean>
   setRole(conversationKey: number, contactKey: number, role: ParticipantRole): Promise<void>

@@ -20,7 +20,6 @@ export function membershipQueries(access: Access): Memberships {
       .where(and(contactIn(access, p('conversationKey'), p('contactKey')), isNull(leftAt)))
       .prepare('participants_active_one'),
   )
-  const join = lazily(() => joinStatement(access))
   const set = async (conversationKey: number, contactKey: number, fields: Changes) => {
     await db
       .update(participants)
@@ -32,8 +31,7 @@ export function membershipQueries(access: Access): Memberships {
     hasTalked: hasTalked(access),
     participant: (conversationKey, contactKey) =>
       first(participant().execute({ conversationKey, contactKey })),
-    join: (conversationKey, contactKey, joining) =>
-      touched(join().execute({ conversationKey, contactKey, ...joining })),
+    join: join(access),
     leave: (conversationKey, contactKey, at) =>
       touched(
         db
@@ -50,33 +48,30 @@ export function membershipQueries(access: Access): Memberships {
 type KeyOrPlace = number | ReturnType<typeof p>
 type Changes = Partial<Pick<Participant, 'role' | 'hiddenThrough'>>
 
-// Prepared, because a group may begin with a thousand members.
-function joinStatement({ db, schema: { participants } }: Access) {
+// One statement for all of them, because a group may begin with a thousand members.
+function join({ db, schema: { participants } }: Access): Memberships['join'] {
   const { leftAt, readSequence } = participants
-  const arrived = sql`excluded."read_sequence"`
-  const [role, at] = [p('role'), p('at')]
-  return db
-    .insert(participants)
-    .values({
-      conversationKey: p('conversationKey'),
+  return async (conversationKey, contactKeys, { role, at, readThrough }) => {
+    if (contactKeys.length === 0) return []
+    const arriving = {
+      conversationKey,
       type: 'contact',
-      memberKey: p('contactKey'),
       role,
       joinedAt: at,
-      readSequence: p('readThrough'),
-    })
-    .onConflictDoUpdate({
-      target: [participants.conversationKey, participants.type, participants.memberKey],
-      set: {
-        leftAt: null,
-        role: sql`${role}`,
-        joinedAt: sql`${at}`,
-        readSequence: sql`case when ${readSequence} < ${arrived} then ${arrived} else ${readSequence} end`,
-      },
-      setWhere: isNotNull(leftAt),
-    })
-    .returning({ key: participants.key })
-    .prepare('participants_join')
+      readSequence: readThrough,
+    } as const
+    const furthest = sql`case when ${readSequence} < ${readThrough} then ${readThrough} else ${readSequence} end`
+    const joined = await db
+      .insert(participants)
+      .values(contactKeys.map((memberKey) => ({ ...arriving, memberKey })))
+      .onConflictDoUpdate({
+        target: [participants.conversationKey, participants.type, participants.memberKey],
+        set: { leftAt: null, role, joinedAt: at, readSequence: furthest },
+        setWhere: isNotNull(leftAt),
+      })
+      .returning({ key: participants.memberKey })
+    return joined.map(({ key }) => key)
+  }
 }
 
 const contactIn = (
