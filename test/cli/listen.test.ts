@@ -29,7 +29,7 @@ test('live events come to this machine as webhooks that verify, each with its st
   const visitor = await visitorAt(server.url)
   await visitor.say('Is EU shipping free?')
   const [received] = await until('it came', () => receiver.received.length > 0 && receiver.received, {
-    deadline: 10_000,
+    deadline: 20_000,
   })
   const secret = /^secret {2}(whsec_\S+)$/m.exec(listening.output.stdout)?.[1] ?? ''
   const verified = new Webhook(secret).verify(
@@ -88,7 +88,7 @@ test('what came before --since is not sent, what came after it is', async () => 
     '--app',
     'app_shop',
   ])
-  await until('it came', () => receiver.received.length > 0, { deadline: 15_000 })
+  await until('it came', () => receiver.received.length > 0, { deadline: 20_000 })
   expect(receiver.received.map(({ event }) => event.data.content)).toEqual(['after'])
   await until('it is told', () => listening.lines().length === 2)
   expect(listening.objects()).toMatchObject([

@@ -15,7 +15,7 @@ test('a command runs once for each event, one after another, with the event on i
   const file = join(temporaryFolder(), 'said')
   const command = `read -r line; echo "$REPLYHQ_EVENT_TYPE $REPLYHQ_EVENT_ID $REPLYHQ_EVENT_CURSOR" >> ${file}; echo "$line" >> ${file}; echo seen`
   const running = on(server.url, 'message.created', '--exec', command, '--since', server.cursor)
-  await until('three ran', () => running.output.stdout === 'seen\nseen\nseen\n', { deadline: 15_000 })
+  await until('three ran', () => running.output.stdout === 'seen\nseen\nseen\n', { deadline: 20_000 })
   const lines = readFileSync(file, 'utf8').trim().split('\n')
   const events = lines.filter((_, index) => index % 2 === 1).map((line) => JSON.parse(line))
   expect(events.map(({ data: facts }) => facts.content)).toEqual(['one', 'two', 'three'])
@@ -49,7 +49,7 @@ test('a command that fails ends it with 1, and its event comes again next time',
   expect(contents()).toEqual(['fine'])
   writeFileSync(repaired, '')
   const third = on(server.url, ...words)
-  await until('all are done', () => contents().length === 3, { deadline: 15_000 })
+  await until('all are done', () => contents().length === 3, { deadline: 20_000 })
   expect(contents()).toEqual(['fine', 'bad', 'late'])
   third.child.kill('SIGINT')
   expect(await third.ended).toBe(130)
@@ -67,7 +67,7 @@ test('with --on-error continue it goes on, and --json tells how each ended', asy
     '--json',
   ]
   const running = on(server.url, ...words, '--since', server.cursor)
-  await until('both ran', () => running.lines().length === 2, { deadline: 15_000 })
+  await until('both ran', () => running.lines().length === 2, { deadline: 20_000 })
   expect(running.objects()).toEqual([
     {
       event: expect.objectContaining({ type: 'message.created' }),
@@ -95,7 +95,7 @@ test('a signal ends the command with all that it started, and its event is not d
     'it sleeps',
     () => existsSync(pid) && (Number(readFileSync(pid, 'utf8')) || undefined),
     {
-      deadline: 15_000,
+      deadline: 20_000,
     },
   )
   running.child.kill('SIGTERM')
@@ -120,6 +120,6 @@ test('what a visitor writes is never part of the command', async () => {
     '--since',
     server.cursor,
   )
-  await until('it ran', () => running.lines().length === 1, { deadline: 15_000 })
+  await until('it ran', () => running.lines().length === 1, { deadline: 20_000 })
   expect(existsSync(join(folder, 'owned'))).toBe(false)
 })

@@ -31,6 +31,6 @@ export function startProgram(words: readonly string[], environment: Record<strin
   const lines = () => output.stdout.split('\n').slice(0, -1)
   const objects = () => lines().map((line): Record<string, unknown> => JSON.parse(line))
   const says = (what: string) =>
-    until(`it says ${what}`, () => `${output.stdout}${output.stderr}`.includes(what), { deadline: 15_000 })
+    until(`it says ${what}`, () => `${output.stdout}${output.stderr}`.includes(what), { deadline: 20_000 })
   return { child, output, ended, lines, objects, says }
 }

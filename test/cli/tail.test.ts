@@ -15,7 +15,7 @@ test('each event is a line for people, and Ctrl-C says how to go on', async () =
   const following = tail(server.url, '--event', 'message.created')
   await following.says('Ctrl-C ends')
   await server.visitor.say('Is EU shipping free?')
-  const line = await until('a message is told', () => following.lines()[0], { deadline: 10_000 })
+  const line = await until('a message is told', () => following.lines()[0], { deadline: 20_000 })
   expect(line).toMatch(
     /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}message\.created +Bo Li {2}conv_\w+ {2}Is EU shipping free\?$/,
   )
@@ -25,7 +25,7 @@ test('each event is a line for people, and Ctrl-C says how to go on', async () =
   const cursor = /--since (\S+)/.exec(following.output.stderr)?.[1] ?? ''
   await server.visitor.say('Between the two')
   const again = tail(server.url, '--since', cursor, '--json')
-  const first = await until('it goes on', () => again.objects()[0], { deadline: 10_000 })
+  const first = await until('it goes on', () => again.objects()[0], { deadline: 20_000 })
   expect(first).toMatchObject({ type: 'message.created', data: { content: 'Between the two' } })
 })
 
@@ -42,7 +42,7 @@ test('a server that is killed and started again costs no event and doubles none'
     said.push(text)
   }
   await say('first')
-  await until('it follows', () => following.lines().length === 1, { deadline: 15_000 })
+  await until('it follows', () => following.lines().length === 1, { deadline: 20_000 })
   for (let number = 0; number < 30; number++) await say(`before ${number}`)
   server.child.kill('SIGKILL')
   await server.ended
@@ -61,7 +61,7 @@ test('what strangers write cannot command the terminal', async () => {
   const following = tail(server.url, '--since', server.cursor)
   const stranger = await visitorAt(server.url, 'Eve\u001b]0;owned\u0007\u202e Li')
   await stranger.say('one\u001b[2J\u009b31m\u0000\r\ntwo\u202ethree\u0007')
-  await until('it is told', () => following.output.stdout.includes('two'), { deadline: 10_000 })
+  await until('it is told', () => following.output.stdout.includes('two'), { deadline: 20_000 })
   expect(following.output.stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
   expect(following.lines().find((line) => line.includes('two'))).toMatch(/Eve.*one/)
 })
@@ -70,7 +70,7 @@ test('a reader that has seen enough ends it quietly', async () => {
   await using server = await tellingServer()
   const following = tail(server.url, '--since', server.cursor, '--json')
   await server.visitor.say('hello')
-  await until('it follows', () => following.lines().length > 0, { deadline: 10_000 })
+  await until('it follows', () => following.lines().length > 0, { deadline: 20_000 })
   following.child.stdout.destroy()
   await server.visitor.say('hello again')
   expect(await following.ended).toBe(0)

@@ -113,7 +113,7 @@ test('a delivery that failed is found, looked at and sent again, from both sides
       const found = await dead()
       return found.length === 2 && found
     },
-    { every: 100, deadline: 10_000 },
+    { every: 100, deadline: 20_000 },
   )
   expect(
     (await there(['admin', 'webhooks', 'deliveries', receiver.url, '-q'])).stdout.trim().split('\n'),
@@ -128,7 +128,7 @@ test('a delivery that failed is found, looked at and sent again, from both sides
   receiver.received.length = 0
   receiver.answer = (response) => response.writeHead(204).end()
   expect((await here('admin', 'deliveries', 'replay', first?.id ?? '')).code).toBe(0)
-  await until('the first arrives', () => receiver.received.length === 1, { deadline: 15_000 })
+  await until('the first arrives', () => receiver.received.length === 1, { deadline: 20_000 })
   const rest = await there([
     'admin',
     'deliveries',
@@ -141,7 +141,7 @@ test('a delivery that failed is found, looked at and sent again, from both sides
     '--json',
   ])
   expect(rest.json()).toEqual({ replayed: 1 })
-  await until('the second arrives', () => receiver.received.length === 2, { deadline: 15_000 })
+  await until('the second arrives', () => receiver.received.length === 2, { deadline: 20_000 })
   expect(receiver.received.map(({ event }) => event.data.content)).toEqual([
     'Is EU shipping free?',
     'Anybody?',
