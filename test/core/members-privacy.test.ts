@@ -158,6 +158,31 @@ eachDatabase('What members write to each other', (database) => {
     expect(hidden.message).toBe(missing.message)
   })
 
+  test('is told to the outside where the host asked for it', async () => {
+    const circle = await newCircle(instance())
+    const { ann, ben, core, company } = circle
+    const { owner } = company
+    const { cursor } = await core.events.page(owner, { limit: 10 })
+    const id = await circle.group([[ben, 'member']])
+    await core.members.addParticipants(ann, id, ['cleo', 'ben'])
+    await circle.say(ben, id, 'hello')
+    await core.members.setRole(ann, id, 'ben', 'admin')
+    await core.members.removeParticipant(ann, id, 'cleo')
+    await core.members.remove(ben, id, 'me')
+    await core.members.remove(ann, id)
+    const told = async () => (await core.events.page(owner, { after: cursor, limit: 50 })).events
+    await expect.poll(async () => (await told()).length).toBe(5)
+    expect(
+      (await told()).map(({ type, data }) => [type, data.conversationId ?? data.id, data.userId]),
+    ).toEqual([
+      ['conversation.created', id, undefined],
+      ['participant.added', id, 'cleo'],
+      ['message.created', id, undefined],
+      ['participant.removed', id, 'cleo'],
+      ['conversation.deleted', id, undefined],
+    ])
+  })
+
   describe('when a contact', () => {
     test('is deleted by the host stays with the others, beside the name of a deleted user', async () => {
       const circle = await newCircle(instance())
