@@ -28,6 +28,6 @@ export function actorOf(principal: Principal): ActorRef {
   return { type, key, id, externalId, name }
 }
 
-/** Up to where nothing is shown to the participant, and nothing is unread. */
+/** Up to where nothing is unread to the participant: read, or deleted by them. */
 export const seenThrough = ({ readSequence, hiddenThrough }: Participant): number =>
   Math.max(readSequence, hiddenThrough, 0)
