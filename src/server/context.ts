@@ -206,6 +206,7 @@ const outboxLimitsOf = ({ webhook, databaseUrl }: Config): OutboxLimits => ({
   scheduleMs: webhook.schedule.map((wait) => durationOf(wait) ?? 0),
   concurrency: webhook.concurrency,
   retentionMs: webhook.retention,
+  leaseMs: webhook.lease,
   holder: targetOf(databaseUrl).kind === 'postgres' ? randomUUID() : 'alone',
 })
 

@@ -28,6 +28,10 @@ export const webhook = z.object({
     'What an attempt waits after the one before, give or take a fifth; after the last a delivery is dead',
   ),
   concurrency: setting(integer(1, 100).default(4), 'Requests to one receiver at once'),
+  lease: setting(
+    duration(5 * second, 10 * minute).default(30 * second),
+    'Without a sign of life for so long, another server takes the webhooks over that a server holds',
+  ),
   retention: setting(
     duration(60 * minute, 400 * day).default(7 * day),
     'How long events and deliveries are kept after they ended',

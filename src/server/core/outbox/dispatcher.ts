@@ -8,8 +8,6 @@ import { WebhookWorker } from './worker.js'
 /** What became due meanwhile, and what another node left behind, is looked for. */
 const pollMs = 1_000
 const lookedAt = 500
-const leaseMs = 30_000
-const renewMs = 10_000
 /** A webhook that another node serves is asked for again after this time. */
 const refusedForMs = 2_000
 /** Requests under way when the server stops may still be answered for so long. */
@@ -21,6 +19,8 @@ const oddGapMs = 5 * 60_000
 export class Dispatcher {
   readonly #context: CoreContext
   readonly #results: Results
+  readonly #leaseMs: number
+  readonly #renewMs: number
   /** By the id of the webhook. */
   readonly #workers = new Map<string, Held>()
   readonly #refusedUntil = new Map<string, number>()
@@ -34,6 +34,8 @@ export class Dispatcher {
   constructor(context: CoreContext) {
     this.#context = context
     this.#results = new Results(context)
+    this.#leaseMs = context.outbox.leaseMs
+    this.#renewMs = this.#leaseMs / 3
     setMaxListeners(0, this.#broken.signal)
   }
 
@@ -111,7 +113,7 @@ export class Dispatcher {
     const troubled = await this.#context.store.read.deliveries.troubled(webhook.key)
     const { signal: broken } = this.#broken
     const worker = new WebhookWorker(this.#context, this.#results, webhook, { troubled, broken })
-    this.#workers.set(webhook.id, { worker, usedAt: now, leasedUntil: now + leaseMs })
+    this.#workers.set(webhook.id, { worker, usedAt: now, leasedUntil: now + this.#leaseMs })
     worker.wake(webhook)
   }
 
@@ -122,7 +124,7 @@ export class Dispatcher {
     this.#polledAt = now
     if (gap > oddGapMs) await this.#excuse(gap)
     if (gap < -pollMs) await this.#hasten(-gap)
-    if (Math.abs(now - this.#renewedAt) < renewMs) return
+    if (Math.abs(now - this.#renewedAt) < this.#renewMs) return
     this.#renewedAt = now
     await Promise.all([...this.#workers].map(([id, held]) => this.#renew(id, held, now)))
   }
@@ -138,10 +140,10 @@ export class Dispatcher {
   }
 
   async #renew(id: string, held: Held, now: number): Promise<void> {
-    if (held.worker.idle && now - held.usedAt >= renewMs) return this.#giveBack(id, held)
+    if (held.worker.idle && now - held.usedAt >= this.#renewMs) return this.#giveBack(id, held)
     try {
       if (await this.#take(id)) {
-        held.leasedUntil = now + leaseMs
+        held.leasedUntil = now + this.#leaseMs
         return
       }
     } catch (error) {
@@ -156,7 +158,7 @@ export class Dispatcher {
   #take(id: string): Promise<boolean> {
     const now = this.#context.clock.now()
     return this.#context.store.transaction((transaction) =>
-      transaction.leases.take(nameOf(id), this.#context.outbox.holder, now, now + leaseMs),
+      transaction.leases.take(nameOf(id), this.#context.outbox.holder, now, now + this.#leaseMs),
     )
   }
 

@@ -6,6 +6,8 @@ export interface OutboxLimits {
   concurrency: number
   /** How long events and deliveries are kept after they ended. */
   retentionMs: number
+  /** How long a node that says nothing keeps its webhooks. */
+  leaseMs: number
   /** Names this node in leases: one that is alone keeps its name, and what it held, over a restart. */
   holder: string
 }
