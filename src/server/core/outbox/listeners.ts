@@ -47,10 +47,9 @@ export class Listeners {
 
   async load(read: Queries, appKey: number): Promise<AppListeners> {
     const changes = this.#changes
-    const [webhooks, until] = await Promise.all([
-      read.webhooks.list(appKey),
-      read.instance.get(readUntilFact(appKey)),
-    ])
+    // One after the other: in a transaction there is one connection.
+    const webhooks = await read.webhooks.list(appKey)
+    const until = await read.instance.get(readUntilFact(appKey))
     const listeners = {
       receivers: webhooks.filter(({ enabled }) => enabled),
       loggedUntil: Number(until ?? 0),

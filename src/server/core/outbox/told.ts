@@ -7,12 +7,11 @@ import type { ToldConversation } from './facts.js'
 /** What is told of a conversation, as the transaction that changes it sees it. */
 export async function toldConversation(read: Queries, conversation: Conversation): Promise<ToldConversation> {
   const { id, key } = conversation
-  const [contact, assignee, participants, newest] = await Promise.all([
-    contactOf(read, conversation),
-    assigneeOf(read, conversation),
-    conversation.kind === 'support' ? [] : read.members.active([key]),
-    read.messages.newest([key]),
-  ])
+  // One after the other: in a transaction there is one connection.
+  const contact = await contactOf(read, conversation)
+  const assignee = await assigneeOf(read, conversation)
+  const participants = conversation.kind === 'support' ? [] : await read.members.active([key])
+  const newest = await read.messages.newest([key])
   const [lastMessage] = await complete(read, id, key, newest)
   return { conversation, contact, assignee, participants, lastMessage: lastMessage ?? null }
 }
