@@ -19,6 +19,8 @@ interface Scene {
   sharedReply(): Promise<string>
   contact(): Promise<string>
   member(role: Role): Promise<string>
+  webhook(): Promise<string>
+  delivery(): Promise<string>
 }
 
 interface Row {
@@ -42,6 +44,8 @@ const row = (
   besides,
 })
 const page = { limit: 10 }
+/** A name that never leads anywhere: https://www.rfc-editor.org/rfc/rfc6761#section-6.4 */
+const receiver = 'https://receiver.invalid/'
 
 /** A turn of a bot that the companies here do not have. */
 const pastTurn: PastTurn = {
@@ -174,6 +178,23 @@ const table: Record<string, Row> = {
   'conversations.export': row('app.manage', (as, { company, talk }) =>
     company.core.conversations.export(as, talk.id).next(),
   ),
+  'deliveries.list': row(
+    'app.manage',
+    (as, { company }) => company.core.deliveries.list(as, page),
+    'own app',
+  ),
+  'deliveries.one': row('app.manage', async (as, { company, delivery }) =>
+    company.core.deliveries.one(as, await delivery()),
+  ),
+  'deliveries.replay': row('app.manage', async (as, { company, delivery }) =>
+    company.core.deliveries.replay(as, await delivery()),
+  ),
+  'deliveries.replayDead': row(
+    'app.manage',
+    (as, { company }) => company.core.deliveries.replayDead(as),
+    'own app',
+  ),
+  'events.page': row('app.read', (as, { company }) => company.core.events.page(as, page), 'own app'),
   'history.page': row('app.read', (as, { company, talk }) => company.core.history.page(as, talk.id, page)),
   'history.join': row('app.read', (as, { company, talk }) => company.core.history.join(as, talk.id)),
   'history.one': row('app.read', async (as, { company, talk, message }) =>
@@ -254,6 +275,27 @@ const table: Record<string, Row> = {
   'typing.set': row('conversation.serve', (as, { company, talk }) =>
     company.core.typing.set(as, talk.id, false),
   ),
+  'webhooks.add': row(
+    'app.manage',
+    (as, { company }) => company.core.webhooks.add(as, { url: receiver }),
+    'own app',
+  ),
+  'webhooks.list': row('app.manage', (as, { company }) => company.core.webhooks.list(as), 'own app'),
+  'webhooks.one': row('app.manage', async (as, { company, webhook }) =>
+    company.core.webhooks.one(as, await webhook()),
+  ),
+  'webhooks.update': row('app.manage', async (as, { company, webhook }) =>
+    company.core.webhooks.update(as, await webhook(), { events: ['message.created'] }),
+  ),
+  'webhooks.remove': row('app.manage', async (as, { company, webhook }) =>
+    company.core.webhooks.remove(as, await webhook()),
+  ),
+  'webhooks.rotate': row('app.manage', async (as, { company, webhook }) =>
+    company.core.webhooks.rotate(as, await webhook()),
+  ),
+  'webhooks.test': row('app.manage', async (as, { company, webhook }) =>
+    company.core.webhooks.test(as, await webhook()),
+  ),
 }
 
 /** What asks for no right, and why. */
@@ -266,6 +308,7 @@ const unasked: Record<string, string> = {
   'apps.byId': 'the operator’s',
   'apps.create': 'the operator’s',
   'apps.list': 'the operator’s',
+  'attachments.link': 'signs what was given to somebody already',
   'attachments.open': 'the signature of the link is the right',
   'attachments.sign': 'signs what was given to somebody already',
   'auth.*': 'finds out who somebody is',
@@ -275,11 +318,14 @@ const unasked: Record<string, string> = {
   'conversations.start': 'a visitor’s own',
   'cursors.*': 'arithmetic',
   'directory.*': 'the host’s own, see the tests of the directory and of the internal API',
+  'dispatcher.*': 'the server’s own work',
+  'events.close': 'the server’s own end',
   'lifecycle.begin': 'inside a transaction of the core',
   'lifecycle.messageArrives': 'inside a transaction of the core',
   'lifecycle.successor': 'inside a call that has asked',
   'lifecycle.wakeDue': 'the server’s own work',
   'members.*': 'a member’s own, see the tests of members',
+  'outbox.*': 'inside a transaction of the core',
   'presence.agentConnected': 'the connection has proven itself',
   'presence.agentDisconnected': 'the connection has proven itself',
   'presence.changed': 'gives a fact to nodes that tell of it',
@@ -314,6 +360,12 @@ async function newScene(): Promise<Scene> {
   const company = await newCompany(instance())
   const talk = await company.served()
   const { core, owner, ada } = company
+  const webhook = async () => (await core.webhooks.add(owner, { url: receiver })).id
+  const delivery = async () => {
+    const webhookId = await webhook()
+    await talk.say(ada, 'hello')
+    return (await core.deliveries.list(owner, { webhookId, limit: 1 }))[0]?.id ?? ''
+  }
   return {
     company,
     talk,
@@ -322,6 +374,8 @@ async function newScene(): Promise<Scene> {
     sharedReply: async () => (await core.cannedReplies.create(owner, { ...reply(), shared: true })).id,
     contact: async () => (await company.visitor()).contact.id,
     member: async (role) => (await company.agent('Somebody', role)).agent.id,
+    webhook,
+    delivery,
   }
 }
 
