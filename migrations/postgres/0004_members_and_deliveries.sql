@@ -64,5 +64,6 @@ CREATE UNIQUE INDEX "conversations_direct" ON "conversations" USING btree ("app_
 CREATE INDEX "deliveries_target" ON "deliveries" USING btree ("webhook_key","key");--> statement-breakpoint
 CREATE INDEX "deliveries_ended" ON "deliveries" USING btree ("ended_at") WHERE "deliveries"."ended_at" is not null;--> statement-breakpoint
 CREATE INDEX "deliveries_due" ON "deliveries" USING btree ("webhook_key","next_attempt_at","key") WHERE "deliveries"."state" = 'pending';--> statement-breakpoint
+CREATE UNIQUE INDEX "deliveries_pushes" ON "deliveries" USING btree ("target","lane") WHERE "deliveries"."kind" = 'push' and "deliveries"."state" = 'pending';--> statement-breakpoint
 CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("event_key") WHERE "deliveries"."state" <> 'done';--> statement-breakpoint
 ALTER TABLE "agents" DROP COLUMN "must_change_password";

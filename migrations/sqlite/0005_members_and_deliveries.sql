@@ -67,6 +67,7 @@ CREATE TABLE `deliveries` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deliveries_id` ON `deliveries` (`id`);--> statement-breakpoint
 CREATE INDEX `deliveries_due` ON `deliveries` (`webhook_key`,`next_attempt_at`,`key`) WHERE "deliveries"."state" = 'pending';--> statement-breakpoint
+CREATE UNIQUE INDEX `deliveries_pushes` ON `deliveries` (`target`,`lane`) WHERE "deliveries"."kind" = 'push' and "deliveries"."state" = 'pending';--> statement-breakpoint
 CREATE INDEX `deliveries_event` ON `deliveries` (`event_key`) WHERE "deliveries"."state" <> 'done';--> statement-breakpoint
 CREATE INDEX `deliveries_target` ON `deliveries` (`webhook_key`,`key`);--> statement-breakpoint
 CREATE INDEX `deliveries_ended` ON `deliveries` (`ended_at`) WHERE "deliveries"."ended_at" is not null;--> statement-breakpoint

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, inArray, isNull, lt, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm'
 import type { ConversationFilter, ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, run } from './access.js'
 
@@ -35,9 +35,10 @@ export function conversationLists(access: Access): Lists {
   }
 }
 
-// What members write to each other is theirs: no list of the app shows it.
+// What members write to each other is theirs: no list of the app shows it. Written out, because only then a
+// database knows that the index of what is served will do.
 const isServed = ({ schema: { conversations } }: Access, appKey: number) =>
-  and(eq(conversations.appKey, appKey), eq(conversations.kind, 'support'))
+  and(eq(conversations.appKey, appKey), sql`${conversations.kind} = 'support'`)
 
 function conditions({ db, schema }: Access, appKey: number, filter: ConversationFilter): (SQL | undefined)[] {
   const { conversations, conversationTags } = schema

@@ -55,7 +55,8 @@ export function conversationTables(kit: Kit) {
     },
     (t) => [
       uniqueIndex('conversations_id').on(t.id),
-      index('conversations_app').on(t.appKey, t.status, t.key),
+      // What members write to each other is in no list of staff: without it their lists cost the same.
+      index('conversations_app').on(t.appKey, t.status, t.key).where(sql`kind = 'support'`),
       index('conversations_contact').on(t.contactKey, t.key),
       index('conversations_assignee').on(t.assigneeKey, t.status),
       index('conversations_closed').on(t.appKey, t.closedAt).where(sql`${t.closedAt} is not null`),
