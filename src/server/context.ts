@@ -81,7 +81,15 @@ export async function openInstance(
   const joining =
     holding === undefined
       ? aloneNode(clock, report)
-      : openNodes({ config, store, clock, logger: loggers.realtime, measure, report })
+      : openNodes({
+          config,
+          secrets: sharedSecrets(secrets),
+          store,
+          clock,
+          logger: loggers.realtime,
+          measure,
+          report,
+        })
   const nodes = opened.use(await closingOnFailure(opened, joining))
   const { bus, presence, redis } = nodes
   const context: CoreContext = {
@@ -158,6 +166,13 @@ const measuredBus = (bus: Bus, measure: Measure): Bus => ({
     bus.publish(event)
   },
 })
+
+/** Tokens and links that one node signs are shown to another. */
+const sharedSecrets = ({ jwtAccessSecret, jwtRefreshSecret, linkSecret }: InstanceSecrets): string[] => [
+  jwtAccessSecret,
+  jwtRefreshSecret,
+  linkSecret,
+]
 
 async function closingOnFailure<Value>(opened: Teardown, opening: Value | Promise<Value>): Promise<Value> {
   try {

@@ -9,11 +9,14 @@ import { aloneNode } from './alone.js'
 import type { OpenCarrier } from './carrier.js'
 import { Exchange } from './exchange.js'
 import { lingerMs, type Nodes } from './nodes.js'
+import { compareSecrets } from './same-secrets.js'
 import { createSharedBus } from './shared-bus.js'
 import { SharedPresence } from './shared-presence.js'
 
 interface Options {
   readonly config: Pick<Config, 'redisUrl' | 'databaseUrl'>
+  /** What all nodes of an installation must have in common. */
+  readonly secrets: readonly string[]
   readonly store: Store
   readonly clock: Clock
   readonly logger: Logger
@@ -67,9 +70,10 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   }
 }
 
-async function join(carrier: OpenCarrier, { clock, measure, report }: Options) {
+async function join(carrier: OpenCarrier, { clock, secrets, logger, measure, report }: Options) {
   // Other nodes live by the true time, also where a test moves that of this one.
   const exchange = await Exchange.open(carrier, systemClock, report)
+  compareSecrets(exchange, secrets, logger)
   return {
     exchange,
     bus: createSharedBus(exchange, { clock: systemClock, measure, report }),

@@ -1,0 +1,29 @@
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { compareSecrets } from '../../src/server/realtime/nodes/same-secrets.js'
+import { until } from '../helpers/until.js'
+import { eachCarrier, openExchange, type SharedServer } from './carriers.js'
+
+eachCarrier('The secrets of nodes', (kind) => {
+  let server: SharedServer & AsyncDisposable
+  beforeAll(async () => {
+    server = await kind.provide()
+  })
+  afterAll(() => server[Symbol.asyncDispose]())
+
+  test('are compared, and both sides say once that they differ, without showing them', async () => {
+    const lines: string[] = []
+    const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })
+    await using one = await openExchange(server)
+    compareSecrets(one, ['alike'], logger)
+    await using same = await openExchange(server)
+    compareSecrets(same, ['alike'], logger)
+    await until('they know each other', () => one.others.length + same.others.length === 2)
+    expect(lines).toEqual([])
+    await using other = await openExchange(server)
+    compareSecrets(other, ['different'], logger)
+    await until('all have said it', () => lines.length === 3)
+    expect(lines.join('')).toContain('has other secrets')
+    expect(lines.join('')).not.toMatch(/alike|different/)
+  })
+})
