@@ -1,16 +1,11 @@
-import type { Announcements } from '../announcements.js'
-import type { BotIntake } from '../bot/intake.js'
-import type { CoreContext } from '../context.js'
 import { conflict } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
 import type { Conversation, Json } from '../model.js'
-import type { Outbox } from '../outbox/outbox.js'
 import { newParticipant } from '../participants.js'
 import type { Transaction } from '../ports.js'
 import type { Principal } from '../principal.js'
-import type { QueueMoves } from '../queue/moves.js'
-import type { Threads } from '../threads.js'
+import type { LifecycleParts } from './parts.js'
 
 export interface Beginning {
   contactKey: number
@@ -24,27 +19,10 @@ export interface Beginning {
 
 /** How support conversations come to be. */
 export class Beginnings {
-  readonly #context: CoreContext
-  readonly #threads: Threads
-  readonly #moves: QueueMoves
-  readonly #announcements: Announcements
-  readonly #intake: BotIntake
-  readonly #outbox: Outbox
+  readonly #parts: LifecycleParts
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    moves: QueueMoves,
-    announcements: Announcements,
-    intake: BotIntake,
-    outbox: Outbox,
-  ) {
-    this.#context = context
-    this.#threads = threads
-    this.#moves = moves
-    this.#announcements = announcements
-    this.#intake = intake
-    this.#outbox = outbox
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts
   }
 
   async begin(
@@ -52,27 +30,27 @@ export class Beginnings {
     app: { key: number; id: string },
     beginning: Beginning,
   ): Promise<Conversation> {
-    const at = this.#context.clock.now()
-    const { bot, priority } = await this.#intake.receive(transaction, app.key, beginning)
+    const at = this.#parts.context.clock.now()
+    const { bot, priority } = await this.#parts.intake.receive(transaction, app.key, beginning)
     const fresh = newConversation(app.key, beginning, at)
     const handler = bot === null ? 'queue' : 'bot'
     const created = await transaction.conversations.insert({ ...fresh, handler, priority })
-    const thread = this.#threads.of(app, created)
+    const thread = this.#parts.threads.of(app, created)
     await transaction.participants.ensure(newParticipant(created.key, 'contact', beginning.contactKey, at))
     // Before the bot greets: those outside hear of a conversation before they hear of its messages.
-    await this.#outbox.conversation(transaction, app, 'conversation.created', created)
+    await this.#parts.outbox.conversation(transaction, app, 'conversation.created', created)
     const conversation =
       bot === null
-        ? await this.#moves.enter(transaction, thread, { priority, reason: null, requestedAt: at })
-        : await this.#intake.greet(transaction, thread, created, bot)
-    this.#announcements.conversation(transaction, thread, true)
+        ? await this.#parts.moves.enter(transaction, thread, { priority, reason: null, requestedAt: at })
+        : await this.#parts.intake.greet(transaction, thread, created, bot)
+    this.#parts.announcements.conversation(transaction, thread, true)
     return conversation
   }
 
   async successor(principal: Principal, thread: ConversationRef): Promise<string> {
     const { contactKey } = thread
     if (contactKey === null) throw conflict('This conversation is closed.')
-    return this.#context.store.transaction(async (transaction) => {
+    return this.#parts.context.store.transaction(async (transaction) => {
       await transaction.contacts.lock(contactKey)
       // Also a closed one: what was sent again must find where it was stored, and reopens that in its window.
       const newest = await transaction.conversations.newestOfContact(contactKey, [

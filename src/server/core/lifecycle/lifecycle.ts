@@ -1,16 +1,11 @@
-import type { Announcements } from '../announcements.js'
-import type { BotIntake } from '../bot/intake.js'
-import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import type { Conversation, ConversationStep } from '../model.js'
-import type { Outbox } from '../outbox/outbox.js'
 import type { Transaction } from '../ports.js'
 import type { Principal, Staff } from '../principal.js'
-import type { QueueMoves } from '../queue/moves.js'
-import type { Threads } from '../threads.js'
 import { Arrivals } from './arrivals.js'
 import { type Beginning, Beginnings } from './beginnings.js'
 import { Closings } from './closings.js'
+import type { LifecycleParts } from './parts.js'
 import { Rounds } from './rounds.js'
 import { Snoozing } from './snoozing.js'
 
@@ -21,19 +16,14 @@ export class Lifecycle {
   readonly #closings: Closings
   readonly #snoozing: Snoozing
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    moves: QueueMoves,
-    announcements: Announcements,
-    intake: BotIntake,
-    outbox: Outbox,
-  ) {
+  constructor(given: Omit<LifecycleParts, 'rounds'>) {
+    const { context, moves, intake } = given
     const rounds = new Rounds(context, moves)
-    this.#beginnings = new Beginnings(context, threads, moves, announcements, intake, outbox)
+    const parts = { ...given, rounds }
+    this.#beginnings = new Beginnings(parts)
     this.#arrivals = new Arrivals(moves, rounds, intake)
-    this.#closings = new Closings(context, threads, moves, announcements, rounds, outbox)
-    this.#snoozing = new Snoozing(context, threads, moves, announcements, rounds)
+    this.#closings = new Closings(parts)
+    this.#snoozing = new Snoozing(parts)
   }
 
   /** Inside the caller's transaction: a new conversation, which is the bot's or waits for an agent at once. */

@@ -1,76 +1,62 @@
-import { type Announcements, revise } from '../announcements.js'
+import { revise } from '../announcements.js'
 import { record } from '../audit.js'
-import type { CoreContext } from '../context.js'
 import { conflict, invalid } from '../errors.js'
 import { locked } from '../locks.js'
 import type { Conversation } from '../model.js'
 import type { Staff } from '../principal.js'
-import type { QueueMoves } from '../queue/moves.js'
-import type { Threads } from '../threads.js'
-import type { Rounds } from './rounds.js'
+import type { LifecycleParts } from './parts.js'
 
 /** Conversations are put aside and woken. */
 export class Snoozing {
-  readonly #context: CoreContext
-  readonly #threads: Threads
-  readonly #moves: QueueMoves
-  readonly #announcements: Announcements
-  readonly #rounds: Rounds
+  readonly #parts: LifecycleParts
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    moves: QueueMoves,
-    announcements: Announcements,
-    rounds: Rounds,
-  ) {
-    this.#context = context
-    this.#threads = threads
-    this.#moves = moves
-    this.#announcements = announcements
-    this.#rounds = rounds
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts
   }
 
   async snooze(principal: Staff, conversationId: string, until: number): Promise<Conversation> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
-    const at = this.#context.clock.now()
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'conversation.serve')
+    const at = this.#parts.context.clock.now()
     if (until <= at) throw invalid('Snooze until a time in the future.')
-    return this.#context.store.transaction(async (transaction) => {
+    return this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)
       if (conversation.status === 'closed') throw conflict('This conversation is closed. Reopen it first.')
-      await this.#moves.remove(transaction, thread)
+      await this.#parts.moves.remove(transaction, thread)
       const snoozed = await revise(transaction, conversation.key, at, {
         status: 'snoozed',
         snoozedUntil: until,
       })
-      await record(this.#context, transaction, principal, {
+      await record(this.#parts.context, transaction, principal, {
         action: 'conversation.snooze',
         target: conversationId,
       })
-      this.#announcements.conversation(transaction, thread)
+      this.#parts.announcements.conversation(transaction, thread)
       return snoozed
     })
   }
 
   async wakeDue(): Promise<number> {
-    const due = await this.#context.store.read.conversations.snoozedUntil(this.#context.clock.now(), 100)
+    const due = await this.#parts.context.store.read.conversations.snoozedUntil(
+      this.#parts.context.clock.now(),
+      100,
+    )
     for (const { key, appKey } of due) await this.#wakeOne(key, appKey)
     return due.length
   }
 
   async #wakeOne(key: number, appKey: number): Promise<void> {
-    await this.#context.store.transaction(async (transaction) => {
+    await this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await transaction.conversations.lock(key)
       const app = await transaction.apps.byKey(appKey)
       if (conversation?.status !== 'snoozed' || app === undefined) return
-      const thread = this.#threads.of(app, conversation)
-      await this.#rounds.handOver(
+      const thread = this.#parts.threads.of(app, conversation)
+      await this.#parts.rounds.handOver(
         transaction,
         null,
         thread,
-        await this.#rounds.rouse(transaction, conversation),
+        await this.#parts.rounds.rouse(transaction, conversation),
       )
-      this.#announcements.conversation(transaction, thread)
+      this.#parts.announcements.conversation(transaction, thread)
     })
   }
 }

@@ -1,6 +1,4 @@
-import type { Announcements } from '../announcements.js'
 import { record } from '../audit.js'
-import type { CoreContext } from '../context.js'
 import { conflict } from '../errors.js'
 import type { ConversationRef, ConversationView } from '../events.js'
 import { locked } from '../locks.js'
@@ -8,43 +6,28 @@ import type { QueueEntry } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Transaction } from '../ports.js'
 import type { Staff } from '../principal.js'
-import type { Threads } from '../threads.js'
-import type { Views } from '../views.js'
-import type { AgentRef, QueueMoves } from './moves.js'
+import type { AgentRef } from './moves.js'
+import type { QueueParts } from './parts.js'
 
 /** Agents take conversations out of the queue. */
 export class Claims {
-  readonly #context: CoreContext
-  readonly #threads: Threads
-  readonly #views: Views
-  readonly #announcements: Announcements
-  readonly #moves: QueueMoves
+  readonly #parts: QueueParts
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    views: Views,
-    announcements: Announcements,
-    moves: QueueMoves,
-  ) {
-    this.#context = context
-    this.#threads = threads
-    this.#views = views
-    this.#announcements = announcements
-    this.#moves = moves
+  constructor(parts: QueueParts) {
+    this.#parts = parts
   }
 
   async one(principal: Staff, conversationId: string): Promise<ConversationView> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'conversation.serve')
     const agent = agentOf(principal)
-    await this.#context.store.transaction(async (transaction) => {
+    await this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await locked(transaction, thread)
       if (conversation.status === 'closed') throw conflict('This conversation is closed. Reopen it first.')
       if (conversation.assigneeKey === agent.key) return
       if (conversation.assigneeKey !== null) throw await lost(transaction, conversation.assigneeKey)
       await this.#take(transaction, principal, thread, agent)
     })
-    return this.#views.current(principal.app, thread)
+    return this.#parts.views.current(principal.app, thread)
   }
 
   async next(principal: Staff): Promise<ConversationView | null> {
@@ -52,12 +35,12 @@ export class Claims {
     const agent = agentOf(principal)
     // On Postgres two nodes may see the same head: the slower one looks again.
     for (;;) {
-      const head = await this.#context.store.read.queue.head(principal.app.key)
+      const head = await this.#parts.context.store.read.queue.head(principal.app.key)
       if (head === undefined) return null
-      const thread = await this.#context.store.transaction((transaction) =>
+      const thread = await this.#parts.context.store.transaction((transaction) =>
         this.#takeHead(transaction, principal, head, agent),
       )
-      if (thread !== null) return this.#views.current(principal.app, thread)
+      if (thread !== null) return this.#parts.views.current(principal.app, thread)
     }
   }
 
@@ -69,7 +52,7 @@ export class Claims {
   ): Promise<ConversationRef | null> {
     const conversation = await transaction.conversations.lock(head.conversationKey)
     if (conversation === undefined || conversation.handler !== 'queue') return null
-    const thread = this.#threads.of(principal.app, conversation)
+    const thread = this.#parts.threads.of(principal.app, conversation)
     await this.#take(transaction, principal, thread, agent)
     return thread
   }
@@ -80,12 +63,12 @@ export class Claims {
     thread: ConversationRef,
     agent: AgentRef,
   ): Promise<void> {
-    await this.#moves.assign(transaction, thread, agent)
-    await record(this.#context, transaction, principal, {
+    await this.#parts.moves.assign(transaction, thread, agent)
+    await record(this.#parts.context, transaction, principal, {
       action: 'conversation.claim',
       target: thread.conversationId,
     })
-    this.#announcements.conversation(transaction, thread)
+    this.#parts.announcements.conversation(transaction, thread)
   }
 }
 

@@ -1,12 +1,10 @@
-import type { CoreContext } from '../context.js'
 import { invalid } from '../errors.js'
 import type { ConversationView } from '../events.js'
 import type { QueueEntry } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Staff } from '../principal.js'
-import type { Threads } from '../threads.js'
-import type { Views } from '../views.js'
 import { estimateSeconds } from '../waits.js'
+import type { QueueParts } from './parts.js'
 
 export interface QueuedConversation {
   entry: QueueEntry
@@ -26,19 +24,15 @@ export interface QueuePage {
 
 /** The queue as a list. */
 export class QueueListing {
-  readonly #context: CoreContext
-  readonly #threads: Threads
-  readonly #views: Views
+  readonly #parts: QueueParts
 
-  constructor(context: CoreContext, threads: Threads, views: Views) {
-    this.#context = context
-    this.#threads = threads
-    this.#views = views
+  constructor(parts: QueueParts) {
+    this.#parts = parts
   }
 
   async page(principal: Staff, page: { limit: number; after?: string }): Promise<QueuePage> {
     assertMay(principal, 'app.read')
-    const { read } = this.#context.store
+    const { read } = this.#parts.context.store
     const appKey = principal.app.key
     const after = page.after === undefined ? undefined : await this.#entryOf(principal, page.after)
     const [change, sizes, rows] = await Promise.all([
@@ -54,7 +48,7 @@ export class QueueListing {
   }
 
   async #describe(principal: Staff, rows: QueueEntry[]): Promise<QueuedConversation[]> {
-    const { read } = this.#context.store
+    const { read } = this.#parts.context.store
     const [first] = rows
     if (first === undefined) return []
     const [start, conversations, averages] = await Promise.all([
@@ -62,8 +56,8 @@ export class QueueListing {
       read.conversations.byKeys(rows.map((row) => row.conversationKey)),
       read.queue.averageWaits(principal.app.key),
     ])
-    const views = await this.#views.many(principal.app, conversations)
-    const now = this.#context.clock.now()
+    const views = await this.#parts.views.many(principal.app, conversations)
+    const now = this.#parts.context.clock.now()
     return rows.flatMap((entry, index) => {
       const view = views.find((candidate) => candidate.conversation.key === entry.conversationKey)
       if (view === undefined) return []
@@ -74,8 +68,8 @@ export class QueueListing {
   }
 
   async #entryOf(principal: Staff, conversationId: string): Promise<QueueEntry> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'app.read')
-    const entry = await this.#context.store.read.queue.last(thread.conversationKey)
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'app.read')
+    const entry = await this.#parts.context.store.read.queue.last(thread.conversationKey)
     if (entry === undefined) throw invalid('This cursor does not fit. Start from the first page.')
     return entry
   }

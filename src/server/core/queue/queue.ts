@@ -1,13 +1,10 @@
-import type { Announcements } from '../announcements.js'
-import type { CoreContext } from '../context.js'
 import type { ConversationView } from '../events.js'
 import type { Priority } from '../model.js'
 import type { Principal, Staff } from '../principal.js'
-import type { Threads } from '../threads.js'
-import type { Views } from '../views.js'
 import { Claims } from './claims.js'
 import { QueueListing, type QueuePage } from './listing.js'
-import type { EnteringAgain, QueueMoves } from './moves.js'
+import type { EnteringAgain } from './moves.js'
+import type { QueueParts } from './parts.js'
 import { type Transfer, Transfers } from './transfers.js'
 
 /** The queue: conversations that wait for an agent, and what people do with them. */
@@ -16,16 +13,10 @@ export class Queue {
   readonly #transfers: Transfers
   readonly #listing: QueueListing
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    views: Views,
-    announcements: Announcements,
-    moves: QueueMoves,
-  ) {
-    this.#claims = new Claims(context, threads, views, announcements, moves)
-    this.#transfers = new Transfers(context, threads, views, announcements, moves)
-    this.#listing = new QueueListing(context, threads, views)
+  constructor(parts: QueueParts) {
+    this.#claims = new Claims(parts)
+    this.#transfers = new Transfers(parts)
+    this.#listing = new QueueListing(parts)
   }
 
   /** Exactly one agent gets it; the others get `conflict` with the winner. Claiming one's own again is no fault. */

@@ -1,6 +1,5 @@
-import { type Announcements, revise } from '../announcements.js'
+import { revise } from '../announcements.js'
 import { record } from '../audit.js'
-import type { CoreContext } from '../context.js'
 import { conflict, notFound } from '../errors.js'
 import type { ConversationRef, ConversationView } from '../events.js'
 import { locked, openLocked } from '../locks.js'
@@ -8,9 +7,8 @@ import { type Conversation, type Priority, priorityRank } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Transaction } from '../ports.js'
 import type { Principal, Staff } from '../principal.js'
-import type { Threads } from '../threads.js'
-import type { Views } from '../views.js'
-import type { AgentRef, EnteringAgain, QueueMoves } from './moves.js'
+import type { AgentRef, EnteringAgain } from './moves.js'
+import type { QueueParts } from './parts.js'
 
 export interface Transfer extends EnteringAgain {
   agentId?: string
@@ -18,58 +16,44 @@ export interface Transfer extends EnteringAgain {
 
 /** Conversations change hands, go back into the queue, or move within it. */
 export class Transfers {
-  readonly #context: CoreContext
-  readonly #threads: Threads
-  readonly #views: Views
-  readonly #announcements: Announcements
-  readonly #moves: QueueMoves
+  readonly #parts: QueueParts
 
-  constructor(
-    context: CoreContext,
-    threads: Threads,
-    views: Views,
-    announcements: Announcements,
-    moves: QueueMoves,
-  ) {
-    this.#context = context
-    this.#threads = threads
-    this.#views = views
-    this.#announcements = announcements
-    this.#moves = moves
+  constructor(parts: QueueParts) {
+    this.#parts = parts
   }
 
   async release(principal: Staff, conversationId: string): Promise<ConversationView> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
-    await this.#context.store.transaction(async (transaction) => {
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'conversation.serve')
+    await this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await servedLocked(transaction, thread)
       assertHolder(principal, conversation)
-      await this.#moves.enterAgain(transaction, thread, conversation, {})
-      await record(this.#context, transaction, principal, {
+      await this.#parts.moves.enterAgain(transaction, thread, conversation, {})
+      await record(this.#parts.context, transaction, principal, {
         action: 'conversation.release',
         target: conversationId,
       })
-      this.#announcements.conversation(transaction, thread)
+      this.#parts.announcements.conversation(transaction, thread)
     })
-    return this.#views.current(principal.app, thread)
+    return this.#parts.views.current(principal.app, thread)
   }
 
   async transfer(principal: Staff, conversationId: string, transfer: Transfer): Promise<ConversationView> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'conversation.serve')
     const agent = transfer.agentId === undefined ? null : await this.#target(principal, transfer.agentId)
-    await this.#context.store.transaction(async (transaction) => {
+    await this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await openLocked(transaction, thread)
       assertHolder(principal, conversation)
       await transaction.conversations.patch(thread.conversationKey, { transferred: true })
-      if (agent !== null) await this.#moves.assign(transaction, thread, agent)
-      else await this.#moves.enterAgain(transaction, thread, conversation, transfer)
-      await record(this.#context, transaction, principal, {
+      if (agent !== null) await this.#parts.moves.assign(transaction, thread, agent)
+      else await this.#parts.moves.enterAgain(transaction, thread, conversation, transfer)
+      await record(this.#parts.context, transaction, principal, {
         action: 'conversation.transfer',
         target: conversationId,
         details: { agent_id: agent?.id ?? null, reason: transfer.reason ?? null },
       })
-      this.#announcements.conversation(transaction, thread)
+      this.#parts.announcements.conversation(transaction, thread)
     })
-    return this.#views.current(principal.app, thread)
+    return this.#parts.views.current(principal.app, thread)
   }
 
   async request(
@@ -77,35 +61,35 @@ export class Transfers {
     conversationId: string,
     request: EnteringAgain,
   ): Promise<ConversationView> {
-    const thread = await this.#threads.findSupport(principal, conversationId, 'conversation.serve')
-    await this.#context.store.transaction(async (transaction) => {
+    const thread = await this.#parts.threads.findSupport(principal, conversationId, 'conversation.serve')
+    await this.#parts.context.store.transaction(async (transaction) => {
       const conversation = await openLocked(transaction, thread)
       if (conversation.handler === 'agent')
         throw conflict('An agent has this conversation already. Write to them.')
-      await this.#moves.enterAgain(transaction, thread, conversation, request)
-      this.#announcements.conversation(transaction, thread)
+      await this.#parts.moves.enterAgain(transaction, thread, conversation, request)
+      this.#parts.announcements.conversation(transaction, thread)
     })
-    return this.#views.current(principal.app, thread)
+    return this.#parts.views.current(principal.app, thread)
   }
 
   async prioritise(principal: Staff, conversationId: string, priority: Priority): Promise<void> {
-    const thread = await this.#threads.forStaff(principal, conversationId, 'conversation.serve')
-    await this.#context.store.transaction(async (transaction) => {
+    const thread = await this.#parts.threads.forStaff(principal, conversationId, 'conversation.serve')
+    await this.#parts.context.store.transaction(async (transaction) => {
       await locked(transaction, thread)
       const entry = await transaction.queue.reprioritise(thread.conversationKey, priorityRank(priority))
-      await revise(transaction, thread.conversationKey, this.#context.clock.now(), { priority })
-      if (entry !== undefined) await this.#announcements.entered(transaction, thread, entry)
-      await record(this.#context, transaction, principal, {
+      await revise(transaction, thread.conversationKey, this.#parts.context.clock.now(), { priority })
+      if (entry !== undefined) await this.#parts.announcements.entered(transaction, thread, entry)
+      await record(this.#parts.context, transaction, principal, {
         action: 'conversation.prioritise',
         target: conversationId,
         details: { priority },
       })
-      this.#announcements.conversation(transaction, thread)
+      this.#parts.announcements.conversation(transaction, thread)
     })
   }
 
   async #target(principal: Staff, agentId: string): Promise<AgentRef> {
-    const { agents } = this.#context.store.read
+    const { agents } = this.#parts.context.store.read
     const agent = await agents.byId(agentId)
     const membership = agent && (await agents.membership(principal.app.key, agent.key))
     if (agent === undefined || membership === undefined) throw notFound('agent')

@@ -1,0 +1,14 @@
+import type { Announcements } from '../announcements.js'
+import type { CoreContext } from '../context.js'
+import type { Threads } from '../threads.js'
+import type { Views } from '../views.js'
+import type { QueueMoves } from './moves.js'
+
+/** What the queue works with. */
+export interface QueueParts {
+  readonly context: CoreContext
+  readonly threads: Threads
+  readonly views: Views
+  readonly announcements: Announcements
+  readonly moves: QueueMoves
+}
