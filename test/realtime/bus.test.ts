@@ -7,7 +7,7 @@ import type { Exchange } from '../../src/server/realtime/nodes/exchange.js'
 import { createSharedBus } from '../../src/server/realtime/nodes/shared-bus.js'
 import { until } from '../helpers/until.js'
 import { eachCarrier, openExchange, type SharedServer } from './carriers.js'
-import { numbered, textOf } from './events.js'
+import { created, numbered, textOf } from './events.js'
 
 interface Node extends AsyncDisposable {
   bus: Bus
@@ -115,16 +115,48 @@ eachCarrier('The bus', (kind) => {
     await until('it has come', () => one.heard.includes('back'))
   })
 
-  test('tells a node that was not there of what it missed, and only then', async () => {
-    await using one = await openNode(server, 'missed')
+  test('takes what comes twice once, and tells of what never comes', async () => {
+    await using node = await openNode(server, 'numbers')
+    const silent = { received: () => {}, connected: () => {}, report: () => {} }
+    await using peer = await server.carrier('numbers')(silent)
+    const sent = (number: number, text: string) =>
+      JSON.stringify(['another-node', number, Date.now(), 'event', numbered(text)])
+    await peer.send([sent(1, 'a'), sent(2, 'b'), sent(1, 'a'), sent(2, 'b'), sent(3, 'c')])
+    await until('they have come', () => node.heard.includes('c'))
+    expect(node).toMatchObject({ heard: ['a', 'b', 'c'], gaps: [] })
+    await peer.send([sent(6, 'f'), sent(8, 'h'), sent(9, 'i')])
+    await until('the gap is told', () => node.gaps.length > 0)
+    expect(node).toMatchObject({ heard: ['a', 'b', 'c', 'f', 'h', 'i'], gaps: [null] })
+  })
+
+  test('takes it for no loss what was said before a node began', async () => {
+    await using one = await openNode(server, 'began')
     for (const text of texts(5)) one.bus.publish(numbered(text))
-    await using late = await openNode(server, 'missed')
-    expect(one.gaps).toEqual([])
+    await using late = await openNode(server, 'began')
     one.bus.publish(numbered('heard'))
-    await until('the gap is known', () => late.gaps.length > 0)
-    expect(late.gaps).toEqual([null])
-    expect(late.heard).toEqual(['heard'])
-    expect(one.gaps).toEqual([])
+    await until('it has come', () => late.heard.includes('heard'))
+    expect([late.heard, late.gaps, one.gaps]).toEqual([['heard'], [], []])
+  })
+
+  test('brings the messages of a conversation in order, whichever node stored them', async () => {
+    const [one, other] = await openPair(server, 'sequences')
+    await using _one = one
+    await using _other = other
+    one.bus.publish(created(1, 1))
+    await until('it has come', () => other.heard.length === 1)
+    other.bus.publish(created(1, 3))
+    expect(other.heard).toEqual(['#1'])
+    one.bus.publish(created(1, 2))
+    await until('all have come', () => other.heard.length === 3 && one.heard.length === 3)
+    expect([one.heard, other.heard]).toEqual([
+      ['#1', '#2', '#3'],
+      ['#1', '#2', '#3'],
+    ])
+    other.bus.publish(created(1, 6))
+    other.bus.publish(created(1, 7))
+    await until('both know of the gap', () => one.gaps.length + other.gaps.length === 2)
+    expect(one.gaps).toMatchObject([{ conversation: { conversationKey: 1 } }])
+    expect(other.heard.slice(3)).toEqual(['#6', '#7'])
   })
 
   test('closes while it is sending, and lets what was published leave', async () => {

@@ -14,6 +14,8 @@ const heldUpMs = 5_000
 /** Those who were connected to a node that stops come back elsewhere within this time. */
 const leavingMs = 5_000
 const farewellMs = 1_000
+/** Whoever was there before this node is heard within so long; what they said before is no loss to it. */
+const meetingMs = 2 * beatMs
 
 /** `sentAt` is by the clock of the other node. */
 type Listener = (body: unknown, node: string, sentAt: number) => void
@@ -40,12 +42,14 @@ export class Exchange implements AsyncDisposable {
   #number = 0
   #spokeAt = 0
   #lookedAt: number
+  readonly #openedAt: number
   #cancelLook = () => {}
 
   private constructor(clock: Clock, report: Report) {
     this.#clock = clock
     this.#report = report
-    this.#lookedAt = clock.now()
+    this.#openedAt = clock.now()
+    this.#lookedAt = this.#openedAt
     this.#outgoing = new Outgoing(() => this.#carrier, clock)
   }
 
@@ -117,9 +121,14 @@ export class Exchange implements AsyncDisposable {
     if (!this.#peers.knows(node)) this.#beat()
     const heard = this.#peers.hear(node, number, this.#clock.now())
     if (heard === 'known') return
-    if (heard === 'missed') for (const listener of this.#missed) listener(node)
+    if (heard === 'missed' || (heard === 'met' && !this.#isNew()))
+      for (const listener of this.#missed) listener(node)
     if (topic === 'bye') this.#peers.leaves(node, this.#clock.now() + leavingMs)
     this.#listeners.get(topic)?.(body, node, sentAt)
+  }
+
+  #isNew(): boolean {
+    return this.#clock.now() - this.#openedAt < meetingMs
   }
 
   #connected(): void {

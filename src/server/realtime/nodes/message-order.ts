@@ -12,7 +12,7 @@ interface Options {
   patient(): boolean
   deliver(event: DomainEvent): void
   /** The messages of this event's conversation could not be put in order. */
-  gap(event: DomainEvent): void
+  gap(event: MessageEvent): void
 }
 
 /** Longer than a commit's event takes to the other nodes (1 to 5 ms measured), shorter than a client's own patience. */
@@ -110,7 +110,7 @@ export class MessageOrder {
     messages.sort((one, other) => (sequenceOf(one) ?? 0) - (sequenceOf(other) ?? 0))
     const [first] = messages
     for (const event of [...messages, ...others]) this.#pass(key, event)
-    if (first !== undefined) this.#options.gap(first)
+    if (first?.type === 'message.created') this.#options.gap(first)
   }
 
   #pass(key: number, event: DomainEvent): void {

@@ -6,7 +6,8 @@ interface Peer {
   leavesAt: number | null
 }
 
-export type Heard = 'next' | 'known' | 'missed'
+/** `met`: a node that was there before we heard of it. */
+export type Heard = 'next' | 'known' | 'missed' | 'met'
 
 /**
  * The other nodes. Each numbers what it sends: the numbers tell what came twice, and what never came. A node that is
@@ -28,12 +29,12 @@ export class Peers {
     return lively.map(([node]) => node)
   }
 
-  /** Sorts in what a node sent. Of a node that is new to us everything was heard only if this is its first. */
+  /** Sorts in what a node sent. */
   hear(node: string, number: number, now: number): Heard {
     const peer = this.#peers.get(node)
     if (peer === undefined) {
       this.#peers.set(node, { number, heardAt: now, leavesAt: null })
-      return number === 1 ? 'next' : 'missed'
+      return number === 1 ? 'next' : 'met'
     }
     peer.heardAt = now
     if (number <= peer.number) return 'known'

@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../core/events.js'
+import type { DomainEvent, MessageEvent } from '../../core/events.js'
 import type { Measure } from '../../core/ports/measure.js'
 import type { Bus, Clock } from '../../core/ports.js'
 import type { Exchange } from './exchange.js'
@@ -30,9 +30,19 @@ export function createSharedBus(exchange: Exchange, { clock, measure, report }: 
     clock,
     patient: () => exchange.connected && exchange.others.length > 0,
     deliver: (event) => callAll(listeners, event, `passing on ${event.type}`, report),
-    gap: tellGap,
+    gap: (event) => gapOf(event),
   })
   let gapComing = false
+  const gapsOf = new Set<number>()
+  const gapOf = (event: MessageEvent) => {
+    const { conversationKey } = event.conversation
+    if (gapsOf.has(conversationKey)) return
+    gapsOf.add(conversationKey)
+    clock.after(gapsTogetherMs, () => {
+      gapsOf.delete(conversationKey)
+      if (!gapComing) tellGap(event)
+    })
+  }
   exchange.on('event', (body, _node, sentAt) => {
     order.take(body as DomainEvent)
     measure({ name: 'bus', lagSeconds: Math.max(0, clock.now() - sentAt) / 1_000 })
