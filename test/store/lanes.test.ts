@@ -112,6 +112,22 @@ eachDatabase('Messages that many conversations get at once', (database) => {
     expect((await Promise.all(others.map(sequencesOf))).flat()).toHaveLength(8)
   })
 
+  test('may look at their conversation first, as answers do that must not be blind', async () => {
+    const answer = (thread: Conversation, expected: number) =>
+      store.transaction(async (transaction) => {
+        await transaction.messages.duplicate(thread.key, expected, 'answer', 'system', null)
+        const locked = await transaction.conversations.lock(thread.key)
+        if (locked?.lastSequence !== expected) return false
+        await transaction.conversations.advance(thread.key, { at: start, fromContact: false })
+        await transaction.messages.insert(messageRow(thread.key, expected + 1))
+        return true
+      }, thread.key)
+    const answered = (await begin(20)).flatMap((thread) =>
+      [0, 1, 1].map((expected) => answer(thread, expected)),
+    )
+    expect(await Promise.all(answered)).toEqual(threads.flatMap(() => [true, true, false]))
+  })
+
   test('may each do more than a message does, and lose no update of a row that all of them change', async () => {
     const [shared, ...others] = await begin(31)
     const key = shared?.key ?? 0

@@ -1,4 +1,4 @@
-import type { ConversationStep, MessageRow } from '../../core/model.js'
+import type { Conversation, ConversationStep, MessageRow } from '../../core/model.js'
 import type { StoredTransaction } from '../driver.js'
 import type { StoredQueries } from '../queries/index.js'
 import type { Bulk, KeyedAdvance, Place } from './bulk.js'
@@ -24,6 +24,8 @@ export class GroupFailed extends Error {}
  */
 export class Group {
   readonly finds: Gathering<Place, number[] | null>
+  /** Of conversations that are locked already. */
+  readonly rows: Gathering<number, Conversation | undefined>
   readonly advances: Gathering<KeyedAdvance, ConversationStep | undefined>
   readonly inserts: Gathering<Omit<MessageRow, 'key'>, number>
   readonly #queries: StoredQueries
@@ -34,6 +36,10 @@ export class Group {
 
   constructor(bulk: Bulk, queries: StoredQueries) {
     this.finds = new Gathering(bulk.find)
+    this.rows = new Gathering(async (keys) => {
+      const rows = await queries.conversations.byKeys([...keys])
+      return keys.map((key) => rows.find((row) => row.key === key))
+    })
     this.advances = new Gathering(bulk.advance)
     this.inserts = new Gathering(bulk.insert)
     this.#queries = queries
@@ -71,7 +77,7 @@ export class Group {
   }
 
   async #goOn(): Promise<void> {
-    for (const gathering of [this.finds, this.advances, this.inserts]) {
+    for (const gathering of [this.finds, this.rows, this.advances, this.inserts]) {
       const { waiting } = gathering
       if (waiting === 0) continue
       this.#running = waiting

@@ -16,6 +16,8 @@ export class Seat {
   readonly #group: Group
   readonly #handle: TransactionHandle
   #standing: Standing = 'new'
+  /** The key of the conversation that is locked for the work. */
+  #holds: number | undefined
   #turn: Promise<void> | undefined
 
   constructor(group: Group, queries: StoredQueries) {
@@ -40,6 +42,7 @@ export class Seat {
 
   #begin(): void {
     this.#standing = 'new'
+    this.#holds = undefined
     this.#turn = undefined
   }
 
@@ -56,7 +59,7 @@ export class Seat {
       await this.#aloneFromHere()
       return method(...values)
     })
-    const { advances, inserts } = this.#group
+    const { advances, inserts, rows } = this.#group
     const { duplicate } = alone.messages
     return {
       ...alone,
@@ -70,6 +73,10 @@ export class Seat {
       },
       conversations: {
         ...alone.conversations,
+        lock: (key) =>
+          key === this.#holds && this.#standing !== 'alone'
+            ? this.#group.ask(rows, key)
+            : alone.conversations.lock(key),
         advance: (key, advance) =>
           this.#writes()
             ? this.#group.ask(advances, { key, ...advance })
@@ -84,6 +91,7 @@ export class Seat {
     this.#standing = 'placed'
     const found = await this.#group.ask(this.#group.finds, place)
     if (found === null) throw this.#outside()
+    this.#holds = place.conversationKey
     return found.length === 0
   }
 
