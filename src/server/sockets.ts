@@ -10,13 +10,15 @@ import { protocols } from './protocols/index.js'
 import type { Face } from './protocols/protocol.js'
 import type { EventServices } from './protocols/serve-events.js'
 import { Admissions } from './realtime/admissions.js'
+import { sayFarewell } from './realtime/farewell.js'
 import { createHub } from './realtime/hub.js'
 import { originCheck } from './realtime/origins.js'
 import { tunedOptions } from './realtime/tuned-engine.js'
+import { UnderWay } from './realtime/under-way.js'
 import { watchWaiting } from './realtime/waiting.js'
 
 export interface Sockets {
-  /** Takes nobody in any more, cuts all connections, and settles when every trace of them is gone. */
+  /** Takes nobody in any more, answers what was asked, cuts all connections, and settles when every trace of them is gone. */
   close(): Promise<void>
 }
 
@@ -33,7 +35,9 @@ export function createSockets(
   const { config, core, context } = instance
   const report = (error: unknown, doing: string) => loggers.sockets.error({ err: error }, `failed: ${doing}`)
   const { visitorMessages: points, visitorMessagesWindow: windowMs } = config.limits
-  const services: EventServices = { core, clock: context.clock, messages: { points, windowMs }, report }
+  const underWay = new UnderWay()
+  const { clock } = context
+  const services: EventServices = { core, clock, messages: { points, windowMs }, underWay, report }
   const hub = createHub(core, report)
   instance.metrics?.watch(({ connections }) => {
     connections.reset()
@@ -63,15 +67,18 @@ export function createSockets(
     else if (core.tracing === null || event.trace === undefined) hub.deliver(event)
     else core.tracing.span(`fan out ${event.type}`, {}, () => hub.deliver(event), event.trace)
   })
-  const stopResync = context.bus.onGap((about) => hub.resync(about))
-  const stopChecking = repeatedly(context.clock, expiryCheckMs, () => admissions.endExpired())
+  const stopResync = context.bus.onGap((about) => {
+    hub.resync(about)
+    if (about === null) admissions.endOutdated().catch((error) => report(error, 'looking at credentials'))
+  })
+  const stopChecking = repeatedly(clock, expiryCheckMs, () => admissions.endExpired())
 
   return {
     async close() {
       web.draining()
       stopChecking()
       const closed = Promise.all(ports.map(closeServer))
-      for (const server of servers) server.engine.close()
+      await sayFarewell(servers, underWay)
       await admissions.settled()
       unsubscribe()
       stopResync()

@@ -8,11 +8,19 @@ import { validate } from './input.js'
 import type { Face } from './protocol.js'
 import type { SocketEvent } from './socket-event.js'
 
+/** Events that are not answered yet, over all connections. */
+export interface Tally {
+  /** False: nothing begins any more, and the event stays unanswered. */
+  begin(): boolean
+  end(): void
+}
+
 /** What every handler of events stands on. */
 export interface EventServices {
   readonly core: Core
   readonly clock: Clock
   readonly messages: Allowance
+  readonly underWay: Tally
   report(error: unknown, doing: string): void
 }
 
@@ -41,6 +49,7 @@ export const eventTable = (face: Face): ReadonlyMap<string, SocketEvent> =>
 export function serveEvents(socket: Socket, connection: Connection, door: Door): void {
   // One listener for all events: one for each would take 2 KB a connection.
   socket.onAny((name: string, ...rest: unknown[]) => {
+    if (!door.services.underWay.begin()) return
     const last = rest.at(-1)
     const ack = typeof last === 'function' ? (last as Ack) : null
     const input = ack !== null && rest.length === 1 ? undefined : rest[0]
@@ -76,6 +85,7 @@ async function answer(
     else ack(refusal.ack)
   } finally {
     connection.underWay--
+    door.services.underWay.end()
     const seconds = (performance.now() - began) / 1_000
     // Names that clients make up would each begin a series.
     const event = door.events.has(name) ? name : 'unknown'
