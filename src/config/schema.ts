@@ -3,6 +3,7 @@ import { bot } from './settings/bot.js'
 import { limits } from './settings/limits.js'
 import { openai } from './settings/openai.js'
 import { outbound } from './settings/outbound.js'
+import { push } from './settings/push.js'
 import { secrets } from './settings/secrets.js'
 import { server } from './settings/server.js'
 import { sockets } from './settings/sockets.js'
@@ -10,7 +11,17 @@ import { tokens } from './settings/tokens.js'
 import { webhook } from './settings/webhook.js'
 
 /** Every setting of the server that is no secret. Times are milliseconds, sizes bytes. */
-export const settingsSchema = z.object({ ...server, tokens, limits, sockets, openai, bot, outbound, webhook })
+export const settingsSchema = z.object({
+  ...server,
+  tokens,
+  limits,
+  sockets,
+  openai,
+  bot,
+  outbound,
+  webhook,
+  push,
+})
 
 export const secretsSchema = secrets
 

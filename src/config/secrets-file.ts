@@ -32,6 +32,8 @@ export interface InstanceSecrets {
   readonly internalApiSecret?: string
   /** Signs what goes to the receiver of the settings. */
   readonly webhookSecret?: string
+  /** Signs web push. */
+  readonly pushVapidPrivateKey?: string
   /** Opens /metrics. */
   readonly metricsToken?: string
 }
@@ -61,12 +63,14 @@ export function provideSecrets(dataFolder: string, given: GivenSecrets): Instanc
 
 /** Those that another party knows too, so that there is none to make. */
 function sharedSecrets(given: GivenSecrets): Omit<InstanceSecrets, keyof MadeSecrets> {
-  const { openaiApiKey, authJwtSecret, internalApiSecret, webhookSecret, metricsToken } = given
+  const { openaiApiKey, authJwtSecret, internalApiSecret, webhookSecret, pushVapidPrivateKey, metricsToken } =
+    given
   return {
     ...(openaiApiKey === undefined ? {} : { openaiApiKey }),
     ...(authJwtSecret === undefined ? {} : { authJwtSecret }),
     ...(internalApiSecret === undefined ? {} : { internalApiSecret }),
     ...(webhookSecret === undefined ? {} : { webhookSecret }),
+    ...(pushVapidPrivateKey === undefined ? {} : { pushVapidPrivateKey }),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   }
 }

@@ -10,6 +10,7 @@ import { diskFiles } from './adapters/files.js'
 import { hostTokens } from './adapters/host-tokens.js'
 import { httpTools } from './adapters/http-tools.js'
 import { argon2Passwords } from './adapters/passwords.js'
+import { noPush, openPush, pushGuard } from './adapters/push/push.js'
 import { httpWebhookSender } from './adapters/webhook-sender.js'
 import type { BotLimits } from './core/bot/limits.js'
 import type { CoreContext } from './core/context.js'
@@ -17,6 +18,7 @@ import { type Core, createCore } from './core/index.js'
 import type { OutboxLimits } from './core/outbox/limits.js'
 import type { ChatModel, ToolCaller } from './core/ports/chat-model.js'
 import { type Measure, unmeasured } from './core/ports/measure.js'
+import type { PushSender } from './core/ports/push-sender.js'
 import type { Tracing } from './core/ports/tracing.js'
 import type { WebhookSender } from './core/ports/webhook-sender.js'
 import type { Bus, Clock, Limits } from './core/ports.js'
@@ -113,6 +115,7 @@ export async function openInstance(
     chatModel: await modelOf(config, secrets),
     toolCaller: toolCallerOf(config, clock),
     webhookSender: webhookSenderOf(config, clock),
+    pushSender: await closingOnFailure(opened, pushSenderOf(config, secrets, { clock, report }, holding)),
     publicUrl: config.publicUrl ?? '',
     ...overrides,
     limits: limitsOf(config),
@@ -216,6 +219,17 @@ const webhookSenderOf = ({ outbound, webhook }: Config, clock: Clock): WebhookSe
     timeoutMs: webhook.timeout,
     keptConnections: webhook.concurrency,
   })
+
+/** A command beside the server wakes nobody, and works whatever the settings of push say. */
+function pushSenderOf(
+  { push, outbound }: Config,
+  { pushVapidPrivateKey: privateKey }: InstanceSecrets,
+  tools: Pick<CoreContext, 'clock' | 'report'>,
+  holding: Holding | undefined,
+): PushSender | Promise<PushSender> {
+  const guard = pushGuard(outbound.privateNetworks)
+  return holding === undefined ? noPush(guard) : openPush({ ...push, privateKey }, { ...tools, guard })
+}
 
 const outboxLimitsOf = ({ webhook, databaseUrl }: Config): OutboxLimits => ({
   scheduleMs: webhook.schedule.map((wait) => durationOf(wait) ?? 0),

@@ -67,6 +67,8 @@ async function open(
   opened.use(startJobs(instance, loggers))
   opened.use(instance.core.botEngine.start())
   opened.use(instance.core.dispatcher.start())
+  opened.use(instance.core.pushDispatcher.start())
+  logPush(instance, loggers)
   const http = createHttp(instance, loggers, secrets.metricsToken)
   const server = createServer({ requestTimeout: 30_000 }, http.handler)
   const socketsOnly = config.wsPort === undefined ? null : createSocketsOnlyServer(instance, loggers)
@@ -86,6 +88,12 @@ async function open(
   const url = addressOf(config.host, port)
   loggers.server.info({ url, ...(socketsUrl === null ? {} : { socketsUrl }) }, 'listening')
   return { url, port, socketsUrl, instance, first }
+}
+
+function logPush({ context: { pushSender } }: Instance, { delivery }: Loggers): void {
+  const services = { firebase: pushSender.serves('fcm'), web: pushSender.serves('web') }
+  if (pushSender.enabled) delivery.info(services, 'push notifications are on')
+  else delivery.info('push notifications are off: set PUSH_FCM_SERVICE_ACCOUNT_FILE or PUSH_VAPID_SUBJECT')
 }
 
 const listenForSockets = async (server: Server, { host, wsPort = 0 }: Config): Promise<string> =>

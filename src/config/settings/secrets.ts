@@ -25,6 +25,9 @@ export const secrets = z.object({
     'Signs what goes to WEBHOOK_URL: whsec_ with base64 behind it, or any text',
     { sensitive: true },
   ),
+  pushVapidPrivateKey: setting(secret(40).optional(), 'Signs web push; belongs to PUSH_VAPID_PUBLIC_KEY', {
+    sensitive: true,
+  }),
   metricsToken: setting(secret(16).optional(), 'Opens /metrics to programs on other machines', {
     sensitive: true,
   }),

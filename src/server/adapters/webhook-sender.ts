@@ -1,10 +1,10 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { isIP } from 'node:net'
 import type { WebhookAnswer, WebhookRequest, WebhookSender } from '../core/ports/webhook-sender.js'
 import type { Clock } from '../core/ports.js'
 import { type AddressGuard, addressGuard } from './outbound/addresses.js'
-import { hostOf, type OutboundAgents, post } from './outbound/post.js'
+import { patientPost } from './outbound/patient-post.js'
+import { type OutboundAgents, refuses } from './outbound/post.js'
 
 export interface WebhookSenderOptions {
   clock: Clock
@@ -33,12 +33,6 @@ export function httpWebhookSender(options: WebhookSenderOptions): WebhookSender 
   }
 }
 
-function refuses(guard: AddressGuard, url: URL): boolean {
-  const host = hostOf(url)
-  if (isIP(host) !== 0) return !guard(host)
-  return /(^|\.)localhost\.?$/i.test(host) && !guard('127.0.0.1')
-}
-
 async function send(
   guard: AddressGuard,
   agents: OutboundAgents,
@@ -46,29 +40,11 @@ async function send(
   { clock, timeoutMs }: WebhookSenderOptions,
   broken?: AbortSignal,
 ): Promise<WebhookAnswer> {
-  const controller = new AbortController()
-  const { signal } = controller
-  const tooLong = new Error(`The receiver did not answer within ${timeoutMs / 1_000} s.`)
-  const cancel = clock.after(timeoutMs, () => controller.abort(tooLong))
-  const breakOff = () => controller.abort(new Error('The server stops.'))
-  broken?.addEventListener('abort', breakOff)
-  try {
-    const answer = await post(guard, { ...request, signal, maximumBytes, agents })
-    return {
-      status: answer.status,
-      retryAfter: answer.headers['retry-after'] ?? null,
-      body: answer.text,
-    }
-  } catch (error) {
-    throw explained(signal.aborted ? signal.reason : error)
-  } finally {
-    cancel()
-    broken?.removeEventListener('abort', breakOff)
+  const patience = { clock, timeoutMs, who: 'The receiver' }
+  const answer = await patientPost(guard, { ...request, maximumBytes, agents }, patience, broken)
+  return {
+    status: answer.status,
+    retryAfter: answer.headers['retry-after'] ?? null,
+    body: answer.text,
   }
-}
-
-/** What the system says hides in a list where several addresses were tried. */
-function explained(error: unknown): Error {
-  if (error instanceof AggregateError && error.errors.length > 0) return explained(error.errors[0])
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -4,6 +4,7 @@ import type { OutboxLimits } from './outbox/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { HostTokens } from './ports/host-tokens.js'
 import type { Measure } from './ports/measure.js'
+import type { PushSender } from './ports/push-sender.js'
 import type { Tracing } from './ports/tracing.js'
 import type { WebhookSender } from './ports/webhook-sender.js'
 import type { AccessTokens, Bus, Clock, FileStorage, Limits, Passwords, Presence, Store } from './ports.js'
@@ -27,6 +28,7 @@ export interface CoreContext {
   bot: BotLimits
   webhookSender: WebhookSender
   outbox: OutboxLimits
+  pushSender: PushSender
   /** The address by which the world reaches this server, without a slash at its end; empty when it is not known. */
   publicUrl: string
   /** Nobody is asked who they are on protocols that know it so: only while the server listens on loopback. */

@@ -34,6 +34,8 @@ import { Webhooks } from './outbox/webhooks.js'
 import { QueuePositions } from './positions.js'
 import { PresenceTracking } from './presence.js'
 import { createProvision } from './provision.js'
+import { PushDispatcher } from './push/dispatcher.js'
+import { PushNotices } from './push/notices.js'
 import { QueueMoves } from './queue/moves.js'
 import { Queue } from './queue/queue.js'
 import { Reactions } from './reactions.js'
@@ -53,7 +55,7 @@ export function createCore(context: CoreContext) {
   const cursors = new Cursors(context.linkSecret)
   const attachments = new Attachments(context)
   const listeners = new Listeners(context)
-  const outbox = new Outbox(context, attachments, listeners)
+  const outbox = new Outbox(context, attachments, listeners, new PushNotices(context))
   const webhooks = new Webhooks(context)
   const threads = new Threads(context)
   const views = new Views(context)
@@ -113,6 +115,8 @@ export function createCore(context: CoreContext) {
     presence: new PresenceTracking(context, threads, typing, outbox),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),
+    pushDispatcher: new PushDispatcher(context),
+    vapidPublicKey: context.pushSender.vapidPublicKey,
     queue,
     queueInspections: new QueueInspections(context, queue),
     requeue: new Requeue(context, queue),

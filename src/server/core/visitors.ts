@@ -9,6 +9,7 @@ import { OneByOne } from './one-by-one.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Transaction } from './ports.js'
 import type { Visitor } from './principal.js'
+import { checkedToken } from './push/addresses.js'
 import { settingsOf } from './settings.js'
 import { cleanLine } from './text.js'
 
@@ -72,7 +73,9 @@ export class Visitors {
     this.#known.clear()
   }
 
-  async setPushToken(visitor: Visitor, token: string, platform: string): Promise<Device> {
+  /** Throws invalid_request for what no device can be reached by. */
+  async setPushToken(visitor: Visitor, given: string, platform: string): Promise<Device> {
+    const token = checkedToken(this.#context.pushSender, platform, given)
     return this.#context.store.transaction(async (transaction) => {
       const device = await transaction.contacts.device(visitor.app.key, visitor.deviceId)
       if (device === undefined)

@@ -161,8 +161,8 @@ export const outboxCases: ParityCase[] = [
       const done = { state: 'done', attempts: 1, lastStatus: 204, endedAt: start + 1, nextAttemptAt: null }
       expect(await read.deliveries.byId(app.key, one.id)).toMatchObject(done)
       const dead = { state: 'dead' as const, attempts: 10, lastError: 'no', endedAt: start + 2 }
-      for (const { key } of [one, two, three])
-        await write((queries) => queries.deliveries.settle(key, { ...dead, nextAttemptAt: null }))
+      for (const { id } of [one, two, three])
+        await write((queries) => queries.deliveries.settle(id, { ...dead, nextAttemptAt: null }))
       expect(await read.deliveries.byId(app.key, one.id)).toMatchObject(done)
       expect(await read.deliveries.byId(app.key, two.id)).toMatchObject(dead)
       const revive = (filter: { webhookKey?: number; since?: number }) =>
@@ -174,6 +174,36 @@ export const outboxCases: ParityCase[] = [
       const reviveOne = () => write((queries) => queries.deliveries.reviveOne(one.key))
       expect([await reviveOne(), await reviveOne()]).toEqual([true, false])
       expect(await read.deliveries.byId(app.key, one.id)).toMatchObject({ attempts: 1, attemptsBefore: 1 })
+    },
+  },
+  {
+    title: 'a newer push takes the place of the one that waits for the same device and conversation',
+    run: async (world) => {
+      const { app, read, write } = world
+      const own = { kind: 'push' as const, webhookKey: null, lane: app.key }
+      const push = (given: Partial<Delivery>) => ({ ...deliveryRow(app.key, 0, given), ...own })
+      const save = (...given: Partial<Delivery>[]) => {
+        const rows = given.map(push)
+        return write((queries) => queries.deliveries.savePushes(rows)).then(() => rows.map(({ id }) => id))
+      }
+      const due = async (through: number) =>
+        (await read.deliveries.duePushes(through, 1_000)).filter(({ lane }) => lane === app.key)
+      const [one = '', two = ''] = await save({ target: 'one' }, { target: 'two' })
+      expect((await due(0)).map(({ id }) => id)).toEqual([one, two])
+      const tried = { attempts: 1, nextAttemptAt: start + 5, lastError: 'no' }
+      await write((queries) => queries.deliveries.settle(one, tried))
+      const [newer = ''] = await save({ target: 'one', payload: { text: 'newer' }, createdAt: start + 9 })
+      expect((await due(start + 4)).map(({ id }) => id)).toEqual([two])
+      const replaced = { id: newer, payload: { text: 'newer' }, createdAt: start + 9, attemptsBefore: 1 }
+      expect((await due(start + 5))[1]).toMatchObject({ ...tried, ...replaced })
+      expect(await read.deliveries.byId(app.key, one)).toBeUndefined()
+      await write((queries) => queries.deliveries.settle(one, { state: 'done', endedAt: start }))
+      expect(await due(start + 5)).toHaveLength(2)
+      const dead = { state: 'dead' as const, nextAttemptAt: null, endedAt: start }
+      await write((queries) => queries.deliveries.settle(newer, dead))
+      await save({ target: 'one' })
+      expect(await due(start + 5)).toHaveLength(2)
+      expect(await write((queries) => queries.deliveries.revive(app.key, {}))).toBe(0)
     },
   },
   {

@@ -113,8 +113,14 @@ export const peopleCases: ParityCase[] = [
       const known = { ...device, pushToken: 'token', platform: 'android' }
       expect(await read.contacts.device(app.key, 'device-1')).toEqual(known)
       expect(await read.contacts.devices(contact.key)).toEqual([known])
+      await write((queries) => queries.contacts.dropPushToken(device.key, 'an older one'))
+      await save({ deviceId: 'device-2', lastSeenAt: start + 9 })
+      expect(await read.contacts.pushDevices([contact.key, contact.key + 1_000_000], 9)).toEqual([known])
+      expect(await read.contacts.pushDevices([contact.key + 1_000_000], 9)).toEqual([])
+      await write((queries) => queries.contacts.dropPushToken(device.key, 'token'))
+      expect(await read.contacts.pushDevices([contact.key], 9)).toEqual([])
       await write((queries) => queries.contacts.removeDevices(contact.key + 1_000_000))
-      expect(await read.contacts.devices(contact.key)).toHaveLength(1)
+      expect(await read.contacts.devices(contact.key)).toHaveLength(2)
       await write((queries) => queries.contacts.removeDevices(contact.key))
       expect(await read.contacts.devices(contact.key)).toEqual([])
     },

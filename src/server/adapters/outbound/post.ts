@@ -18,7 +18,7 @@ export interface OutboundAgents {
 export interface OutboundPost {
   url: string
   headers: Readonly<Record<string, string>>
-  body: string
+  body: string | Uint8Array
   signal: AbortSignal
   /** What comes back beyond this many bytes is not read. */
   maximumBytes: number
@@ -73,6 +73,13 @@ function begin(guard: AddressGuard, { url, headers, body, signal, maximumBytes, 
 
 /** The host of an address, of IPv6 without its brackets. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+
+/** Whether an address itself says that it leads where the guard does not let anybody; names are not looked up. */
+export function refuses(guard: AddressGuard, url: URL): boolean {
+  const host = hostOf(url)
+  if (isIP(host) !== 0) return !guard(host)
+  return /(^|\.)localhost\.?$/i.test(host) && !guard('127.0.0.1')
+}
 
 function guardedLookup(guard: AddressGuard): LookupFunction {
   return (host, options, callback) =>

@@ -48,7 +48,8 @@ export class Deliveries {
 
   /** Puts one back that has ended: it is sent again at once, and its attempts go on counting. */
   async replay(staff: Staff, id: string): Promise<DeliveryView> {
-    const { key, eventKey } = await this.#find(staff, id)
+    const { key, kind, eventKey } = await this.#find(staff, id)
+    if (kind === 'push') throw conflict('A push notification is not sent again: the next message brings one.')
     const { read } = this.#context.store
     if (eventKey !== null && (await read.outboxEvents.byKeys([eventKey])).length === 0)
       throw conflict('The event of this delivery is kept no longer, so it cannot be sent again.')

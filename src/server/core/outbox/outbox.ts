@@ -4,6 +4,7 @@ import type { ActorRef, ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
 import type { Contact, Conversation, Json, Message } from '../model.js'
 import type { Transaction } from '../ports.js'
+import type { PushNotices } from '../push/notices.js'
 import { OutboxAnnouncer } from './announcer.js'
 import { contactFact, conversationFact, messageFact, reactionFact } from './facts.js'
 import { type AppListeners, type Listeners, wants } from './listeners.js'
@@ -36,12 +37,14 @@ export class Outbox {
   readonly #context: CoreContext
   readonly #attachments: Attachments
   readonly #listeners: Listeners
+  readonly #pushes: PushNotices
   readonly #announcer: OutboxAnnouncer
 
-  constructor(context: CoreContext, attachments: Attachments, listeners: Listeners) {
+  constructor(context: CoreContext, attachments: Attachments, listeners: Listeners, pushes: PushNotices) {
     this.#context = context
     this.#attachments = attachments
     this.#listeners = listeners
+    this.#pushes = pushes
     this.#announcer = new OutboxAnnouncer(context)
   }
 
@@ -75,15 +78,31 @@ export class Outbox {
     transaction.afterCommit(() => this.#announcer.written(app))
   }
 
-  /** Notes stay inside. */
+  /** Notes stay inside. A new message also wakes the devices of those who are not connected. */
   message(
     transaction: Transaction,
     thread: ConversationRef,
     type: 'message.created' | 'message.updated' | 'message.deleted',
     message: Message,
   ): Promise<void> {
+    if (message.internal) return nothing
+    if (type === 'message.created' && this.#pushes.enabled) return this.#pushed(transaction, thread, message)
+    return this.#message(transaction, thread, type, message)
+  }
+
+  async #pushed(transaction: Transaction, thread: ConversationRef, message: Message): Promise<void> {
+    await this.#pushes.message(transaction, thread, message)
+    await this.#message(transaction, thread, 'message.created', message)
+  }
+
+  #message(
+    transaction: Transaction,
+    thread: ConversationRef,
+    type: EventType,
+    message: Message,
+  ): Promise<void> {
     // Asked here already: of most messages nobody hears, and they should not even cost an object.
-    if (message.internal || this.#nobodyListens(thread.appKey)) return nothing
+    if (this.#nobodyListens(thread.appKey)) return nothing
     return this.record(transaction, appOf(thread), {
       type,
       conversationKey: thread.conversationKey,

@@ -75,7 +75,7 @@ async function write(transaction: Transaction, batch: readonly Result[]): Promis
     )
   }
   for (const { delivery, patch, also } of batch) {
-    if (patch !== null) await transaction.deliveries.settle(delivery.key, patch)
+    if (patch !== null) await transaction.deliveries.settle(delivery.id, patch)
     await also?.(transaction)
   }
 }

@@ -19,8 +19,12 @@ export interface ContactQueries {
   saveDevice(device: New<model.Device>): Promise<model.Device>
   device(appKey: number, deviceId: string): Promise<model.Device | undefined>
   devices(contactKey: number): Promise<model.Device[]>
+  /** Devices of these contacts that registered for push, those seen last first. Prepared: this is the message path. */
+  pushDevices(contactKeys: number[], limit: number): Promise<model.Device[]>
   removeDevices(contactKey: number): Promise<void>
   setPushToken(deviceKey: number, token: string | null, platform: string): Promise<void>
+  /** Forgets a token, unless the device has registered another one meanwhile. */
+  dropPushToken(deviceKey: number, token: string): Promise<void>
   /** Moves conversations, devices, messages and participations of one contact to another. */
   moveEverything(fromKey: number, toKey: number): Promise<void>
 }

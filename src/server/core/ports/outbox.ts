@@ -55,6 +55,11 @@ export interface Trouble {
 
 export interface DeliveryQueries {
   insertMany(deliveries: New<Delivery>[]): Promise<void>
+  /**
+   * Inserts pushes. One that waits for the same target and lane becomes the new one in its place: it has the new id,
+   * tries from the beginning, and waits as long as before where an attempt has failed.
+   */
+  savePushes(deliveries: New<Delivery>[]): Promise<void>
   byId(appKey: number, id: string): Promise<Delivery | undefined>
   /** Newest first. */
   list(appKey: number, filter: DeliveryFilter): Promise<Delivery[]>
@@ -64,14 +69,16 @@ export interface DeliveryQueries {
   troubled(webhookKey: number): Promise<Trouble[]>
   /** One more attempt each, and the last. */
   succeed(keys: number[], at: number, status: number): Promise<void>
-  /** Changes one that is still pending: another node may have been faster. */
-  settle(key: number, patch: Patch<Delivery>): Promise<void>
+  /** Pending pushes of all apps whose next attempt is due, by it and then by key. */
+  duePushes(through: number, limit: number): Promise<Delivery[]>
+  /** Changes one that is still pending: another node may have been faster, or a newer push have taken its place. */
+  settle(id: string, patch: Patch<Delivery>): Promise<void>
   postpone(keys: number[], until: number): Promise<void>
   /** The clock went back: what waits for its time comes as much earlier. */
   hasten(byMs: number): Promise<void>
   /** Puts one back that has ended; gives whether it had. */
   reviveOne(key: number): Promise<boolean>
-  /** Puts dead ones back, of all webhooks or one, written since; gives how many. */
+  /** Puts dead ones back, of all webhooks or one, written since, but no pushes; gives how many. */
   revive(appKey: number, filter: { webhookKey?: number; since?: number }): Promise<number>
   insertAttempts(attempts: New<DeliveryAttempt>[]): Promise<void>
   attempts(deliveryKey: number): Promise<DeliveryAttempt[]>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { Contact } from '../../core/model.js'
 import type { ContactQueries } from '../../core/ports/contacts.js'
 import { type Access, first, lazily, only, p, run } from './access.js'
@@ -108,16 +108,25 @@ function contains(contacts: Access['schema']['contacts'], text: string): SQL | u
 
 type DeviceQueries = Pick<
   ContactQueries,
-  'saveDevice' | 'device' | 'devices' | 'removeDevices' | 'setPushToken'
+  'saveDevice' | 'device' | 'devices' | 'pushDevices' | 'removeDevices' | 'setPushToken' | 'dropPushToken'
 >
 
-function deviceQueries({ db, schema: { devices } }: Access): DeviceQueries {
+function deviceQueries({ db, schema: { devices }, dialect }: Access): DeviceQueries {
   const device = lazily(() =>
     db
       .select()
       .from(devices)
       .where(and(eq(devices.appKey, p('appKey')), eq(devices.deviceId, p('deviceId'))))
       .prepare('devices_one'),
+  )
+  const pushDevices = lazily(() =>
+    db
+      .select()
+      .from(devices)
+      .where(and(dialect.keyIn(devices.contactKey, 'keys'), isNotNull(devices.pushToken)))
+      .orderBy(desc(devices.lastSeenAt), desc(devices.key))
+      .limit(p('limit'))
+      .prepare('devices_push'),
   )
   const described = [
     'platform',
@@ -151,11 +160,19 @@ function deviceQueries({ db, schema: { devices } }: Access): DeviceQueries {
     device: (appKey, deviceId) => first(device().execute({ appKey, deviceId })),
     devices: (contactKey) =>
       run(db.select().from(devices).where(eq(devices.contactKey, contactKey)).orderBy(asc(devices.key))),
+    pushDevices: (contactKeys, limit) =>
+      run(pushDevices().execute({ keys: dialect.keys(contactKeys), limit })),
     removeDevices: async (contactKey) => {
       await db.delete(devices).where(eq(devices.contactKey, contactKey))
     },
     setPushToken: async (deviceKey, pushToken, platform) => {
       await db.update(devices).set({ pushToken, platform }).where(eq(devices.key, deviceKey))
+    },
+    dropPushToken: async (deviceKey, token) => {
+      await db
+        .update(devices)
+        .set({ pushToken: null })
+        .where(and(eq(devices.key, deviceKey), eq(devices.pushToken, token)))
     },
   }
 }

@@ -1,4 +1,20 @@
-import { and, asc, between, count, desc, eq, gt, gte, inArray, lt, ne, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  between,
+  count,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  ne,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { DeliveryQueries } from '../../core/ports/outbox.js'
 import { type Access, first, lazily, p, run, touched } from './access.js'
 import { manyInserter } from './many.js'
@@ -6,6 +22,7 @@ import { manyInserter } from './many.js'
 export function deliveryQueries(access: Access): DeliveryQueries {
   return {
     ...deliveryWrites(access),
+    ...pushQueries(access),
     ...deliveryOutcomes(access),
     ...deliveryReads(access),
     ...deliveryAttemptQueries(access),
@@ -15,7 +32,7 @@ export function deliveryQueries(access: Access): DeliveryQueries {
 type Writes = Pick<DeliveryQueries, 'insertMany' | 'postpone' | 'hasten' | 'reviveOne' | 'revive' | 'prune'>
 
 function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes {
-  const { appKey, attempts, createdAt, endedAt, key, nextAttemptAt, state, webhookKey } = deliveries
+  const { appKey, attempts, createdAt, endedAt, key, kind, nextAttemptAt, state, webhookKey } = deliveries
   const insertMany = manyInserter(db, 'deliveries_insert', deliveries)
   const pending = eq(state, 'pending')
   const postpone = lazily(() =>
@@ -46,7 +63,8 @@ function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes
     revive: async (app, filter) => {
       const ofWebhook = filter.webhookKey === undefined ? undefined : eq(webhookKey, filter.webhookKey)
       const since = filter.since === undefined ? undefined : gte(createdAt, filter.since)
-      return (await revive(and(eq(appKey, app), eq(state, 'dead'), ofWebhook, since))).length
+      return (await revive(and(eq(appKey, app), eq(state, 'dead'), ne(kind, 'push'), ofWebhook, since)))
+        .length
     },
     prune: async (endedBefore, limit) => {
       const old = db
@@ -60,10 +78,46 @@ function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes
   }
 }
 
+type Pushes = Pick<DeliveryQueries, 'savePushes' | 'duePushes'>
+
+function pushQueries({ db, schema: { deliveries } }: Access): Pushes {
+  const { attempts, key, lane, nextAttemptAt, target, webhookKey } = deliveries
+  // Written out, because an index of pending ones serves no parameter.
+  const pendingPush = sql`kind = 'push' and state = 'pending'`
+  const given = (name: string) => sql.raw(`excluded."${name}"`)
+  const duePushes = lazily(() =>
+    db
+      .select()
+      .from(deliveries)
+      .where(and(isNull(webhookKey), pendingPush, lte(nextAttemptAt, sql`${p('through')}`)))
+      .orderBy(asc(nextAttemptAt), asc(key))
+      .limit(p('limit'))
+      .prepare('deliveries_due_pushes'),
+  )
+  return {
+    savePushes: async (pushes) => {
+      await db
+        .insert(deliveries)
+        .values(pushes)
+        .onConflictDoUpdate({
+          target: [target, lane],
+          targetWhere: pendingPush,
+          set: {
+            id: given('id'),
+            payload: given('payload'),
+            createdAt: given('created_at'),
+            attemptsBefore: sql`${attempts}`,
+          },
+        })
+    },
+    duePushes: (through, limit) => run(duePushes().execute({ through, limit })),
+  }
+}
+
 type Outcomes = Pick<DeliveryQueries, 'succeed' | 'settle'>
 
 function deliveryOutcomes({ db, schema: { deliveries }, dialect }: Access): Outcomes {
-  const { attempts, key, state } = deliveries
+  const { attempts, id, key, state } = deliveries
   const succeed = lazily(() =>
     db
       .update(deliveries)
@@ -86,7 +140,7 @@ function deliveryOutcomes({ db, schema: { deliveries }, dialect }: Access): Outc
       await db
         .update(deliveries)
         .set(patch)
-        .where(and(eq(key, delivery), eq(state, 'pending')))
+        .where(and(eq(id, delivery), eq(state, 'pending')))
     },
   }
 }

@@ -79,6 +79,10 @@ export function outsideTables(kit: Kit) {
     (t) => [
       uniqueIndex('deliveries_id').on(t.id),
       index('deliveries_due').on(t.webhookKey, t.nextAttemptAt, t.key).where(sql`${t.state} = 'pending'`),
+      // At most one push that waits for each device and conversation: a newer one takes its place.
+      uniqueIndex('deliveries_pushes')
+        .on(t.target, t.lane)
+        .where(sql`${t.kind} = 'push' and ${t.state} = 'pending'`),
       index('deliveries_event').on(t.eventKey).where(sql`${t.state} <> 'done'`),
       index('deliveries_target').on(t.webhookKey, t.key),
       index('deliveries_ended').on(t.endedAt).where(sql`${t.endedAt} is not null`),

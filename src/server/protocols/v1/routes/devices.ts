@@ -7,6 +7,16 @@ import { device } from '../wire-staff.js'
 
 export const deviceRoutes = [
   route({
+    method: 'get',
+    path: '/v1/push/key',
+    summary: 'The key that a browser subscribes to web push with; null where web push is off',
+    auth: asVisitor,
+    responses: { 200: z.object({ vapid_public_key: z.string().nullable() }) },
+    async handle({ core }) {
+      return reply(200, { vapid_public_key: core.vapidPublicKey })
+    },
+  }),
+  route({
     method: 'put',
     path: '/v1/devices',
     summary: 'Register this device for push notifications',

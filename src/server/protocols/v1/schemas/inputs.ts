@@ -76,7 +76,14 @@ export const receipts = z.object({
 })
 export const handoff = z.object({ reason: z.string().max(500).optional(), priority: priority.optional() })
 export const rating = z.object({ score, comment: z.string().max(2000).optional() })
-export const pushToken = z.object({ push_token: z.string().min(1).max(4096), platform })
+export const pushToken = z.object({
+  push_token: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('A Firebase registration token; for the platform web the JSON of the PushSubscription'),
+  platform,
+})
 
 export const login = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) })
 export const refresh = z.object({ refresh_token: z.string().min(1).max(512) })
