@@ -1,12 +1,13 @@
 import { ApiKeys } from './auth/api-keys.js'
 import { lastUsePrecisionMs } from './auth/last-use.js'
 import { Sessions, type SignIn } from './auth/sessions.js'
+import { stillOpens } from './auth/standing.js'
 import type { CoreContext } from './context.js'
 import { AppError, forbidden, notFound, unauthorized } from './errors.js'
 import { displayPrefix, hashSecret, newId, newSecret } from './ids.js'
 import type { KnownApps } from './known-apps.js'
 import type { Agent, App, PersonalToken, Role } from './model.js'
-import type { AgentPrincipal, ServerPrincipal, SignedInAgent } from './principal.js'
+import type { AgentPrincipal, Principal, ServerPrincipal, SignedInAgent } from './principal.js'
 import { cleanLine } from './text.js'
 
 /** Signing in, staying signed in, and recognising credentials. Keys and tokens are stored as hashes only. */
@@ -96,6 +97,11 @@ export class Auth {
     if (!this.#context.anonymous) return null
     const [first] = await this.#context.store.read.apps.list()
     return first ?? null
+  }
+
+  /** Whether a credential still opens as much as when the principal came with it. */
+  stillOpens(principal: Principal, credential: string | number): Promise<boolean> {
+    return stillOpens(this.#context, principal, credential)
   }
 
   /** A token that its agent may use instead of signing in; shown once. */

@@ -66,6 +66,21 @@ export class Admissions {
           this.#end(outlet, connection)
   }
 
+  /** After news were missed: the end of a credential may be among them. Each is asked about once. */
+  async endOutdated(): Promise<void> {
+    const answers = new Map<string, boolean>()
+    for (const outlet of this.#outlets)
+      for (const connection of [...outlet.connections]) {
+        const principal = outlet.face.principal(connection.session)
+        if (principal === null) continue
+        const name = `${principal.type} ${principal.app.key} ${connection.credential}`
+        const valid =
+          answers.get(name) ?? (await this.#services.core.auth.stillOpens(principal, connection.credential))
+        answers.set(name, valid)
+        if (!valid) this.#end(outlet, connection)
+      }
+  }
+
   endExpired(): void {
     const now = this.#services.clock.now()
     for (const [connection, { outlet, at }] of this.#expiring) if (now >= at) this.#end(outlet, connection)
