@@ -6,6 +6,7 @@ import { botCommand } from './commands/bot/index.js'
 import { chatCommand } from './commands/chat.js'
 import { completionCommand } from './commands/completion.js'
 import { configCommand } from './commands/config.js'
+import { drillCommand } from './commands/drill.js'
 import { keysCommand } from './commands/keys/index.js'
 import { migrateCommand } from './commands/migrate.js'
 import { onCommand } from './commands/on.js'
@@ -76,6 +77,7 @@ const commands = (cli: Cli, program: Command) => [
   tailCommand(cli),
   onCommand(cli),
   webhooksCommand(cli),
+  drillCommand(cli),
   configCommand(cli),
   completionCommand(cli, () => program),
 ]

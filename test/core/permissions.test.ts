@@ -319,6 +319,7 @@ const unasked: Record<string, string> = {
   'cursors.*': 'arithmetic',
   'directory.*': 'the host’s own, see the tests of the directory and of the internal API',
   'dispatcher.*': 'the server’s own work',
+  'drills.*': 'the operator’s, and never of an app in use',
   'events.close': 'the server’s own end',
   'lifecycle.begin': 'inside a transaction of the core',
   'lifecycle.messageArrives': 'inside a transaction of the core',

@@ -16,6 +16,7 @@ import { Contacts } from './contacts.js'
 import type { CoreContext } from './context.js'
 import { Conversations } from './conversations.js'
 import { Cursors } from './cursors.js'
+import { Drills } from './drills.js'
 import { createHealth } from './health.js'
 import { History } from './history.js'
 import { onIdentitiesChanged } from './identities.js'
@@ -105,6 +106,7 @@ export function createCore(context: CoreContext) {
     cursors,
     deliveries: new Deliveries(context),
     dispatcher: new Dispatcher(context),
+    drills: new Drills(context, { apps, keys, agents, auth }),
     events: new EventStream(context, cursors, listeners),
     health: createHealth(context),
     history: new History(context, threads, views),
