@@ -29,6 +29,11 @@ export const goals: readonly Goal[] = [
   goal('postgres-50', 'the same on Postgres, its CPU included, 50 visitors', 2),
   goal('postgres-200', 'the same on Postgres, its CPU included, 200 visitors', 1.6),
   goal('rest', 'REST POST of a message, durable, CPU per request ÷ bare Express', 0.5),
+  goal(
+    'deliveries',
+    'an event to a webhook, CPU per delivery ÷ bare HTTP POST, one of ten receivers dead',
+    2,
+  ),
   goal('fan-out', 'one message to 1,000 sockets, CPU per recipient ÷ Socket.IO room emit', 1),
   goal('idle-heap', 'heap per idle visitor connection ÷ bare Socket.IO', 1),
   goal('idle-memory', 'resident memory with 10,000 idle connections', 300, 'megabytes'),

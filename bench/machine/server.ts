@@ -44,7 +44,7 @@ export async function startServer(
 }
 
 /** Starts one of the bare servers in opponents/. */
-export function startOpponent(name: 'relay' | 'express'): Promise<RunningServer> {
+export function startOpponent(name: 'relay' | 'express' | 'posts'): Promise<RunningServer> {
   return startServer([fileURLToPath(new URL(`../opponents/${name}.js`, import.meta.url))])
 }
 

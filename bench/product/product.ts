@@ -22,6 +22,7 @@ export interface ProductOptions {
   readonly database?: 'sqlite' | 'postgres'
   /** Such as `--inspect=…`. */
   readonly nodeArguments?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
   /** Fills the installation, whose data folder it gets, before the server starts. */
   readonly fill?: (data: string) => Promise<void>
 }
@@ -43,6 +44,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const postgres = options.database === 'postgres' ? await startDurablePostgres() : undefined
   const environment = {
     ...LIFTED,
+    ...options.environment,
     REPLYHQ_DATA: data,
     ...(postgres === undefined ? {} : { REPLYHQ_DATABASE_URL: postgres.url }),
   }

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { deliveriesScenario } from './deliveries.js'
 import { memoryScenarios } from './memory.js'
 import { messageScenarios } from './messages.js'
 import { restScenario } from './rest.js'
@@ -8,6 +9,7 @@ import { scaleScenario } from './scale.js'
 export const scenarios: readonly Scenario[] = [
   ...messageScenarios,
   restScenario,
+  deliveriesScenario,
   ...memoryScenarios,
   scaleScenario,
 ]

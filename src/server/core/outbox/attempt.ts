@@ -15,7 +15,7 @@ export interface Attempted {
 const keptCharacters = 2_048
 
 /** The secrets that are good now, the newest first. */
-export function liveSecrets({ secret, previousSecret, previousSecretUntil }: Webhook, now: number): string[] {
+function liveSecrets({ secret, previousSecret, previousSecretUntil }: Webhook, now: number): string[] {
   const rotating = previousSecret !== null && previousSecretUntil !== null && previousSecretUntil > now
   return rotating ? [secret, previousSecret] : [secret]
 }

@@ -14,8 +14,6 @@ export const userIdOf = ({ id, externalId }: Pick<ActorRef, 'id' | 'externalId'>
 const time = (at: number): string => new Date(at).toISOString()
 const timeOrNull = (at: number | null): string | null => (at === null ? null : time(at))
 
-export type MessageFact = ReturnType<typeof messageFact>
-
 /** Never of an internal note: those stay inside. */
 export function messageFact(from: Message, link: FileLink) {
   const senderId = userIdOf({ id: from.senderId, externalId: from.senderExternalId })
@@ -73,8 +71,6 @@ export type ToldConversation = Pick<
   ConversationView,
   'conversation' | 'contact' | 'assignee' | 'participants' | 'lastMessage'
 >
-
-export type ConversationFact = ReturnType<typeof conversationFact>
 
 export function conversationFact(view: ToldConversation, link: FileLink) {
   const { conversation: from, contact, assignee, lastMessage } = view

@@ -130,19 +130,27 @@ export class WebhookWorker {
   }
 
   async #queue(read: readonly Delivery[]): Promise<void> {
-    const late = new Map<number, number[]>()
+    const late: { delivery: Delivery; until: number }[] = []
+    const soonest = this.#context.clock.now() + shortestWaitMs
     for (const delivery of read) {
       const ahead = this.#troubles.ahead(delivery)
-      if (ahead === undefined) {
+      if (ahead !== undefined) late.push({ delivery, until: Math.max(ahead.nextAttemptAt, soonest) })
+      else {
         this.#held.set(delivery.key, null)
         this.#lanes.add(delivery)
-      } else late.set(ahead.nextAttemptAt, [...(late.get(ahead.nextAttemptAt) ?? []), delivery.key])
+      }
     }
-    if (late.size === 0) return
-    const soonest = this.#context.clock.now() + shortestWaitMs
+    if (late.length === 0) return
     await this.#context.store.transaction(async (transaction) => {
-      for (const [until, keys] of late) await transaction.deliveries.postpone(keys, Math.max(until, soonest))
+      for (const time of new Set(late.map(({ until }) => until))) {
+        const same = late.filter(({ until }) => until === time)
+        await transaction.deliveries.postpone(
+          same.map(({ delivery }) => delivery.key),
+          time,
+        )
+      }
     })
+    this.#release(late.map(({ delivery }) => delivery))
   }
 
   #begin(delivery: Delivery): void {
