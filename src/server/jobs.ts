@@ -1,6 +1,8 @@
 import type { Loggers } from '../logger.js'
 import type { Instance } from './context.js'
 import { pruneOutbox } from './core/outbox/retention.js'
+import { JobLeases } from './job-leases.js'
+import { targetOf } from './store/target.js'
 
 interface Job {
   name: string
@@ -12,7 +14,7 @@ interface Job {
 const indexedAtOnce = 500
 
 /** What the server does by itself from time to time. A round that fails is logged and tried again. */
-export function startJobs({ core, context }: Instance, loggers: Loggers): AsyncDisposable {
+export function startJobs({ core, context, config }: Instance, loggers: Loggers): AsyncDisposable {
   const jobs: Job[] = [
     { name: 'wake snoozed conversations', everyMs: 5_000, run: () => core.lifecycle.wakeDue() },
     { name: 'offer what waits to agents', everyMs: 1_000, run: () => core.routing.round() },
@@ -28,10 +30,16 @@ export function startJobs({ core, context }: Instance, loggers: Loggers): AsyncD
     },
     { name: 'prune events and deliveries', everyMs: 600_000, run: () => pruneOutbox(context) },
   ]
-  const repeating = jobs.map((job) => repeat(job, context.clock.after, loggers))
+  // A SQLite file has one server: a lease would be a commit for nothing.
+  const leases = targetOf(config.databaseUrl).kind === 'postgres' ? new JobLeases(context) : null
+  const turns = jobs.map((job) =>
+    leases === null ? job : { ...job, run: () => leases.alone(job.name, job.run) },
+  )
+  const repeating = turns.map((job) => repeat(job, context.clock.after, loggers))
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(repeating.map((stop) => stop()))
+      await leases?.release()
     },
   }
 }
