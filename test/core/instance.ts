@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { loadConfig } from '../../src/config.js'
 import { createLoggers } from '../../src/logger.js'
-import { type Instance, openInstance } from '../../src/server/context.js'
+import { type Instance, type Overrides, openInstance } from '../../src/server/context.js'
 import { AppError, type ErrorCode } from '../../src/server/core/errors.js'
 import type { DomainEvent } from '../../src/server/core/events.js'
 import { migrate } from '../../src/server/store/migrate.js'
@@ -25,17 +25,22 @@ export const testSecrets = {
   authJwtSecret: [hostSecret],
 }
 
+/** Parts of one's own, on the clock of the instance. */
+export type OwnParts = (clock: HandMovedClock) => Promise<Overrides>
+
 /** Migrates the database and opens an instance on it. `settings` are flags by their path, such as `limits.changes`. */
 export async function openTestInstance(
   databaseUrl: string = sqliteUrl(),
   settings: Record<string, unknown> = {},
+  parts: OwnParts = async () => ({}),
 ): Promise<TestInstance> {
   const folder = temporaryFolder()
   const flags = { data: folder, databaseUrl, ...settings }
   const { config } = loadConfig({ flags, env: {}, cwd: folder, home: folder, system: folder })
   await migrate(config.databaseUrl)
   const clock = handMovedClock()
-  const instance = await openInstance(config, testSecrets, createLoggers({ level: 'silent' }), { clock })
+  const overrides = { ...(await parts(clock)), clock }
+  const instance = await openInstance(config, testSecrets, createLoggers({ level: 'silent' }), overrides)
   const events: DomainEvent[] = []
   instance.context.bus.subscribe((event) => events.push(event))
   return { ...instance, clock, events }
@@ -45,10 +50,11 @@ export async function openTestInstance(
 export function sharedInstance(
   database: Pick<TestDatabase, 'url'> = { url: async () => sqliteUrl() },
   settings: Record<string, unknown> = {},
+  parts?: OwnParts,
 ): () => TestInstance {
   let instance: TestInstance | undefined
   beforeAll(async () => {
-    instance = await openTestInstance(await database.url(), settings)
+    instance = await openTestInstance(await database.url(), settings, parts)
   })
   afterAll(async () => {
     await instance?.[Symbol.asyncDispose]()
