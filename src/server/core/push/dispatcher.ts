@@ -4,19 +4,20 @@ import { PushWorker } from './worker.js'
 
 /** What became due meanwhile, and what another node left behind, is looked for. */
 const pollMs = 1_000
-const leaseMs = 30_000
-const renewMs = 10_000
 /** While another node sends, this one asks again after so long. */
 const refusedForMs = 2_000
 const pageSize = 200
 /** Requests under way when the server stops may still be answered for so long. */
 const graceMs = 1_500
+/** The part of a lease that is left when it is renewed: two looks may fail before it ends. */
+const renewedBelow = 2 / 3
 const leaseName = 'push'
 
 /** Hands pushes to the services, from one node at a time. Made stopped: `start` gives what stops it. */
 export class PushDispatcher {
   readonly #context: CoreContext
   readonly #worker: PushWorker
+  readonly #leaseMs: number
   #stopped = true
   #looking: Promise<void> | null = null
   #lookAgain = false
@@ -27,6 +28,7 @@ export class PushDispatcher {
 
   constructor(context: CoreContext) {
     this.#context = context
+    this.#leaseMs = context.outbox.leaseMs
     this.#worker = new PushWorker(context, new Results(context), () => {
       if (this.#more) this.#look()
     })
@@ -82,7 +84,7 @@ export class PushDispatcher {
     const { deliveries } = this.#context.store.read
     const left = this.#leasedUntil - now
     // More than was asked for: the clock was turned back.
-    if (left <= leaseMs - renewMs || left > leaseMs) {
+    if (left <= this.#leaseMs * renewedBelow || left > this.#leaseMs) {
       const idle = this.#worker.held === 0 && (await deliveries.duePushes(now, 1)).length === 0
       if (idle) return this.#giveBack()
       if (!(await this.#take(now))) return
@@ -97,7 +99,7 @@ export class PushDispatcher {
 
   async #take(now: number): Promise<boolean> {
     if (now < this.#refusedUntil && this.#refusedUntil - now <= refusedForMs) return false
-    const until = now + leaseMs
+    const until = now + this.#leaseMs
     const taken = await this.#context.store.transaction(({ leases }) =>
       leases.take(leaseName, this.#context.outbox.holder, now, until),
     )

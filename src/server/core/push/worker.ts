@@ -6,8 +6,6 @@ import { sendPush } from './sending.js'
 
 /** Requests at once, to all services together. */
 const concurrency = 16
-// The longest that one attempt takes, and some more: nothing begins that the lease may not outlive.
-const attemptMs = 15_000
 
 /** Sends pushes, of each conversation one at a time: a service that hangs holds up nobody else's. */
 export class PushWorker {
@@ -37,6 +35,7 @@ export class PushWorker {
     return this.#running < concurrency
   }
 
+  /** Begins nothing after the lease: another node may have it then. */
   add(deliveries: readonly Delivery[], leasedUntil: number): void {
     this.#leasedUntil = leasedUntil
     for (const delivery of deliveries) {
@@ -63,7 +62,7 @@ export class PushWorker {
   }
 
   #pump(): void {
-    if (this.#context.clock.now() + attemptMs > this.#leasedUntil) this.stop()
+    if (this.#context.clock.now() >= this.#leasedUntil) this.stop()
     while (this.hasRoom) {
       const delivery = this.#lanes.begin()
       if (delivery === undefined) return
