@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { moreAnswers, Writer } from '../../bench/faults/writer.js'
 import { eachDatabase, postgresUrl } from '../helpers/databases.js'
+import { shop } from '../helpers/seed.js'
 import { ServerProcess } from '../helpers/server-process.js'
 import { until } from '../helpers/until.js'
-import { moreAnswers, Writer } from '../reliability/load.js'
 import { expectSigned, Receiver } from './receiver.js'
 
 const secret = 'a secret of the settings, as text'
@@ -34,7 +35,9 @@ async function expectAll(receiver: Receiver, writers: Writer[]): Promise<void> {
 
 async function writersOf(urls: string[]): Promise<Writer[]> {
   const writers = urls.flatMap((url, node) =>
-    [0, 1, 2].map((index) => new Writer(url, `device-${node}-${index}`, 'rest')),
+    [0, 1, 2].map(
+      (index) => new Writer({ url, app: shop, deviceId: `device-${node}-${index}`, transport: 'rest' }),
+    ),
   )
   await Promise.all(writers.map((writer) => writer.begin()))
   return writers

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beginWriters, moreAnswers, storedIn, type Writer } from '../../bench/faults/writer.js'
 import { createAdminClient, type OutsideEvent } from '../../src/client/index.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { shop } from '../helpers/seed.js'
 import { ServerProcess } from '../helpers/server-process.js'
 import { until } from '../helpers/until.js'
-import { moreAnswers, storedIn, Writer } from './load.js'
 
 eachDatabase('Who follows events of a server under load', (database) => {
   let server: ServerProcess
@@ -12,11 +12,7 @@ eachDatabase('Who follows events of a server under load', (database) => {
 
   beforeAll(async () => {
     server = await ServerProcess.start({ databaseUrl: await database.url() })
-    writers = Array.from({ length: 8 }, (_, index) => {
-      const transport = index % 2 === 0 ? 'rest' : 'socket'
-      return new Writer(server.url, `device-${index}`, transport)
-    })
-    await Promise.all(writers.map((writer) => writer.begin()))
+    writers = await beginWriters(8, { url: server.url, app: shop })
   })
   afterAll(() => server[Symbol.asyncDispose]())
 
@@ -40,7 +36,7 @@ eachDatabase('Who follows events of a server under load', (database) => {
     await Promise.all(writers.map((writer) => writer.settle()))
 
     const stored = await Promise.all(
-      writers.map(async ({ conversationId }) => storedIn(server.url, conversationId)),
+      writers.map(async ({ conversationId }) => storedIn(server.url, shop, conversationId)),
     )
     await until('all are told', () => told.length >= stored.flat().length, { deadline: 30_000 })
     stopping.abort()

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { storedIn } from '../../bench/faults/writer.js'
 import { agentOf, visitorOf } from '../client/helpers/people.js'
 import { postgresUrl } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
+import { shop } from '../helpers/seed.js'
 import { ServerProcess } from '../helpers/server-process.js'
 import { until } from '../helpers/until.js'
 import { Balancer } from '../realtime/balancer.js'
-import { storedIn } from './load.js'
 
 const visitorCount = 6
 const mostWaiting = 20
@@ -87,7 +88,7 @@ describeWith('postgres', 'Three nodes that are restarted one after another', () 
     expect(codes).toEqual([0, 0, 0])
     expect(Math.max(...seconds)).toBeLessThan(5)
     for (const { id, written, announced, refused, theirs, visitor } of chats) {
-      const bodies = (await storedIn(balancer.url, id)).map(({ body }) => body)
+      const bodies = (await storedIn(balancer.url, shop, id)).map(({ body }) => body)
       const ofVisitor = (body: string) => body.startsWith('visitor')
       expect(bodies.filter(ofVisitor)).toEqual(written.filter(ofVisitor))
       expect(bodies.filter((body) => !ofVisitor(body))).toEqual(written.filter((body) => !ofVisitor(body)))

@@ -1,24 +1,19 @@
 import { io, type Socket } from 'socket.io-client'
-import { shop } from '../helpers/seed.js'
-import { until } from '../helpers/until.js'
-
-/** What a server answered for a message: it may never be lost, doubled or moved again. */
-export interface Acknowledged {
-  localId: string
-  id: string
-  sequence: number
-}
-
-export interface StoredMessage {
-  id: string
-  local_id: string | null
-  sequence: number
-  body: string
-}
+import { until } from '../../test/helpers/until.js'
+import { type AppCredentials, visitorHeaders } from '../load/targets.js'
+import type { Acknowledged, StoredMessage } from './tally.js'
 
 type Send = (localId: string) => Promise<Acknowledged>
 
-const secondsToAnswer = 5
+/** Where a writer writes, and as who. */
+export interface WriterOptions {
+  readonly url: string
+  readonly app: AppCredentials
+  readonly deviceId: string
+  readonly transport: 'rest' | 'socket'
+  /** How long it waits for an answer; 5 s when left out. */
+  readonly secondsToAnswer?: number
+}
 
 /** One device that writes message after message into its conversation, as fast as it is answered. */
 export class Writer {
@@ -26,14 +21,17 @@ export class Writer {
   /** Sent, and then there was no answer: stored or not, sending again must settle it. */
   unanswered: string | null = null
   conversationId = ''
+  /** Milliseconds that the slowest answer took. */
+  slowest = 0
+  /** What the last refusal said that ended its writing; null when nobody answered. */
+  refusal: string | null = null
+  readonly #options: WriterOptions
   #count = 0
   #socket: Socket | null = null
 
-  constructor(
-    readonly url: string,
-    readonly deviceId: string,
-    readonly transport: 'rest' | 'socket',
-  ) {}
+  constructor(options: WriterOptions) {
+    this.#options = options
+  }
 
   async begin(): Promise<void> {
     const { conversation } = await this.#call<{ conversation: { id: string } }>(
@@ -44,14 +42,16 @@ export class Writer {
     this.conversationId = conversation.id
   }
 
-  /** Writes until the server does not answer any more; the last message stays unanswered. */
+  /** Writes until the server does not answer, or is unavailable; the last message stays unanswered. */
   async writeUntilCut(): Promise<void> {
+    this.refusal = null
     try {
-      const send = this.transport === 'rest' ? this.#overRest : await this.#overSocket()
+      const send = this.#options.transport === 'rest' ? this.#overRest : await this.#overSocket()
       await this.#settle(send)
-      for (;;) await this.#write(send, `${this.deviceId} ${++this.#count}`)
+      for (;;) await this.#write(send, `${this.#options.deviceId} ${++this.#count}`)
     } catch (error) {
       if (!(error instanceof Cut)) throw error
+      this.refusal = error.refusal
     } finally {
       this.#socket?.disconnect()
     }
@@ -73,8 +73,14 @@ export class Writer {
 
   async #write(send: Send, localId: string): Promise<void> {
     this.unanswered = localId
+    const sentAt = performance.now()
     this.acknowledged.push(await send(localId))
+    this.slowest = Math.max(this.slowest, performance.now() - sentAt)
     this.unanswered = null
+  }
+
+  get #patience(): number {
+    return (this.#options.secondsToAnswer ?? 5) * 1_000
   }
 
   readonly #overRest: Send = async (localId) => {
@@ -87,11 +93,12 @@ export class Writer {
   }
 
   async #overSocket(): Promise<Send> {
-    const socket = io(`${this.url}/client`, {
+    const { url, app, deviceId } = this.#options
+    const socket = io(`${url}/client`, {
       path: '/v1/socket.io',
       transports: ['websocket'],
       reconnection: false,
-      auth: { app_id: shop.id, device_id: this.deviceId, api_key: shop.publishableKey },
+      auth: { app_id: app.id, device_id: deviceId, api_key: app.publishableKey },
     })
     this.#socket = socket
     const cut = new Promise<never>((_, reject) => {
@@ -103,7 +110,7 @@ export class Writer {
     await Promise.race([connected, cut])
     return async (localId) => {
       const draft = { conversation_id: this.conversationId, local_id: localId, body: localId }
-      const answer = socket.timeout(secondsToAnswer * 1_000).emitWithAck('message:send', draft)
+      const answer = socket.timeout(this.#patience).emitWithAck('message:send', draft)
       answer.catch(() => {})
       const { ok, message, error } = await Promise.race([answer, cut])
       if (!ok) throw refusalOrCut(error)
@@ -112,14 +119,10 @@ export class Writer {
   }
 
   async #call<Answer>(method: string, path: string, body: object): Promise<Answer> {
-    const headers = {
-      'content-type': 'application/json',
-      'x-app-id': shop.id,
-      'x-device-id': this.deviceId,
-      'x-api-key': shop.publishableKey,
-    }
-    const signal = AbortSignal.timeout(secondsToAnswer * 1_000)
-    const response = await fetch(this.url + path, {
+    const { url, app, deviceId } = this.#options
+    const headers = { 'content-type': 'application/json', ...visitorHeaders(app, deviceId) }
+    const signal = AbortSignal.timeout(this.#patience)
+    const response = await fetch(url + path, {
       method,
       headers,
       body: JSON.stringify(body),
@@ -136,23 +139,34 @@ export class Writer {
   }
 }
 
-/** The server went away before it answered. */
-class Cut extends Error {}
+/** The server went away before it answered, or says that it cannot work at the moment. */
+class Cut extends Error {
+  constructor(readonly refusal: string | null = null) {
+    super(refusal ?? 'no answer')
+  }
+}
 
 function refusalOrCut(error: { code: string; message: string }): Error {
-  return error.code === 'unavailable' ? new Cut() : new Error(`${error.code}: ${error.message}`)
+  return error.code === 'unavailable' ? new Cut(error.message) : new Error(`${error.code}: ${error.message}`)
 }
 
 /** Waits until these writers together have this many more answers than now. */
-export async function moreAnswers(writers: readonly Writer[], count: number): Promise<void> {
+export async function moreAnswers(writers: readonly Writer[], count: number, seconds = 30): Promise<void> {
   const answers = () => writers.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
   const goal = answers() + count
-  await until('messages are acknowledged', () => answers() >= goal, { deadline: 30_000, every: 1 })
+  await until('messages are acknowledged', () => answers() >= goal, {
+    deadline: seconds * 1_000,
+    every: 1,
+  })
 }
 
 /** Everything that is stored in a conversation, read page by page with the secret key. */
-export async function storedIn(url: string, conversationId: string): Promise<StoredMessage[]> {
-  const headers = { authorization: `Bearer ${shop.secretKey}`, 'x-app-id': shop.id }
+export async function storedIn(
+  url: string,
+  app: AppCredentials,
+  conversationId: string,
+): Promise<StoredMessage[]> {
+  const headers = { authorization: `Bearer ${app.secretKey}`, 'x-app-id': app.id }
   const stored: StoredMessage[] = []
   for (let more = true; more; ) {
     const place = `after_sequence=${stored.length}&limit=200`
@@ -165,4 +179,17 @@ export async function storedIn(url: string, conversationId: string): Promise<Sto
     more = has_more
   }
   return stored
+}
+
+/** Writers with a conversation each, every other over REST. */
+export async function beginWriters(
+  count: number,
+  { url, app, secondsToAnswer }: Omit<WriterOptions, 'deviceId' | 'transport'>,
+): Promise<Writer[]> {
+  const writers = Array.from({ length: count }, (_, index) => {
+    const transport = index % 2 === 0 ? 'rest' : 'socket'
+    return new Writer({ url, app, secondsToAnswer, deviceId: `device-${index}`, transport })
+  })
+  await Promise.all(writers.map((writer) => writer.begin()))
+  return writers
 }

@@ -1,0 +1,6 @@
+import type { Fault } from './fault.js'
+import { kill } from './kill.js'
+import { powerLoss } from './power-loss/index.js'
+
+/** Everything that can be made to go wrong. */
+export const faults: readonly Fault[] = [kill, powerLoss]
