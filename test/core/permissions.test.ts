@@ -229,6 +229,9 @@ const table: Record<string, Row> = {
   'messages.remove': row('conversation.serve', async (as, { company, talk, message }) =>
     company.core.messages.remove(as, talk.id, await message(as)),
   ),
+  'messageTraces.of': row('app.read', async (as, { company, message }) =>
+    company.core.messageTraces.of(as, await message(company.ada)),
+  ),
   'presence.sessions': row(
     'app.read',
     async (as, { company }) => company.core.presence.sessions(as),
@@ -319,6 +322,7 @@ const unasked: Record<string, string> = {
   'cursors.*': 'arithmetic',
   'directory.*': 'the host’s own, see the tests of the directory and of the internal API',
   'dispatcher.*': 'the server’s own work',
+  'pushDispatcher.*': 'the server’s own work',
   'drills.*': 'the operator’s, and never of an app in use',
   'events.close': 'the server’s own end',
   'lifecycle.begin': 'inside a transaction of the core',

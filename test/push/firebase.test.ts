@@ -61,16 +61,18 @@ eachDatabase('A phone', (database) => {
   })
 
   test('asks for one access token, until shortly before it ends', async () => {
-    const { company, talk, token } = await desk.reached()
+    const { company, talk } = await desk.reached()
+    const done = async () => (await pushesOf(company)).every(({ state }) => state === 'done')
+    const sent = () => until('it is sent', done)
     await talk.say(company.ada, 'one')
-    await came(token)
+    await sent()
     const { tokens } = firebase()
     await talk.say(company.ada, 'two')
-    await came(token, 2)
+    await sent()
     expect(firebase().tokens).toBe(tokens)
     instance().clock.advance(3_599 * second - minute)
     await talk.say(company.ada, 'three')
-    await came(token, 3)
+    await sent()
     expect(firebase().tokens).toBe(tokens + 1)
   })
 
@@ -121,10 +123,7 @@ eachDatabase('A phone', (database) => {
     await came(token)
     await talk.say(company.ada, 'two')
     release()
-    await until('the first is written down', async () => {
-      instance().clock.advance(100)
-      return firebase().to(token).length === 2
-    })
+    await came(token, 2)
     expect(firebase().to(token)[1]?.notification.body).toBe('two')
     await until('it is done', async () => (await pushesOf(company)).every(({ state }) => state === 'done'))
   })

@@ -109,9 +109,10 @@ test('Over REST a page gets the public key and registers; what is hostile or too
   expect((await call(server, 'GET', '/v1/push/key', { as })).body).toEqual({
     vapid_public_key: vapid.publicKey,
   })
-  const put = (push_token: string) =>
+  const put = (push_token: string | null) =>
     call(server, 'PUT', '/v1/devices', { as, body: { push_token, platform: 'web' } })
   expect(await put(subscription())).toMatchObject({ status: 200, body: { device: { push: true } } })
+  expect(await put(null)).toMatchObject({ status: 200, body: { device: { push: false } } })
   expect((await put(subscription({ endpoint: 'https://127.0.0.1/x' }))).status).toBe(400)
   expect((await put('x'.repeat(5_000))).status).toBe(400)
   const stranger = asDevice('nobody', { ...shop, publishableKey: 'pk_wrong_0123456789abcdefghijk' })

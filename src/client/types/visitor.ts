@@ -51,7 +51,7 @@ export interface VisitorClient {
   /** `score` from 1 to 5. */
   rate(id: string, score: number, comment?: string): Promise<Conversation>
   upload(name: string, content: Blob): Promise<Attachment>
-  registerPush(pushToken: string, platform: string): Promise<void>
+  registerPush(pushToken: string | null, platform: string): Promise<void>
   /** What a live connection shows at its handshake. */
   credentials(): {
     app_id: string

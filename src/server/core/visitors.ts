@@ -73,9 +73,9 @@ export class Visitors {
     this.#known.clear()
   }
 
-  /** Throws invalid_request for what no device can be reached by. */
-  async setPushToken(visitor: Visitor, given: string, platform: string): Promise<Device> {
-    const token = checkedToken(this.#context.pushSender, platform, given)
+  /** Null: no push any more. Throws invalid_request for what no device can be reached by. */
+  async setPushToken(visitor: Visitor, given: string | null, platform: string): Promise<Device> {
+    const token = given === null ? null : checkedToken(this.#context.pushSender, platform, given)
     return this.#context.store.transaction(async (transaction) => {
       const device = await transaction.contacts.device(visitor.app.key, visitor.deviceId)
       if (device === undefined)

@@ -72,7 +72,7 @@ function begin(guard: AddressGuard, { url, headers, body, signal, maximumBytes, 
 }
 
 /** The host of an address, of IPv6 without its brackets. */
-export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 /** Whether an address itself says that it leads where the guard does not let anybody; names are not looked up. */
 export function refuses(guard: AddressGuard, url: URL): boolean {

@@ -93,8 +93,8 @@ export class PushDispatcher {
     if (this.#more) return
     const limit = pageSize + this.#worker.held
     const due = await deliveries.duePushes(now, limit)
-    this.#more = due.length === limit
-    this.#worker.add(due, this.#leasedUntil)
+    const replaced = this.#worker.add(due, this.#leasedUntil)
+    this.#more = replaced || due.length === limit
   }
 
   async #take(now: number): Promise<boolean> {

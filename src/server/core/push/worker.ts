@@ -15,7 +15,7 @@ export class PushWorker {
   readonly #broken = new AbortController()
   readonly #lanes = new Lanes()
   /** By key, from when they were read until what became of them is committed: not to be read again. */
-  readonly #held = new Map<number, Promise<void> | null>()
+  readonly #held = new Map<number, Held>()
   #running = 0
   #leasedUntil = 0
 
@@ -35,15 +35,23 @@ export class PushWorker {
     return this.#running < concurrency
   }
 
-  /** Begins nothing after the lease: another node may have it then. */
-  add(deliveries: readonly Delivery[], leasedUntil: number): void {
+  /**
+   * Begins nothing after the lease: another node may have it then. Gives whether a newer push has taken the place of
+   * one that is under way, so that it has to be read again.
+   */
+  add(deliveries: readonly Delivery[], leasedUntil: number): boolean {
     this.#leasedUntil = leasedUntil
+    let replaced = false
     for (const delivery of deliveries) {
-      if (this.#held.has(delivery.key)) continue
-      this.#held.set(delivery.key, null)
-      this.#lanes.add(delivery)
+      const held = this.#held.get(delivery.key)
+      if (held !== undefined) replaced ||= held.id !== delivery.id
+      else {
+        this.#held.set(delivery.key, { id: delivery.id, ended: null })
+        this.#lanes.add(delivery)
+      }
     }
     this.#pump()
+    return replaced
   }
 
   /** Begins nothing more of what it has. */
@@ -58,7 +66,7 @@ export class PushWorker {
 
   /** Settles when nothing is under way and all results are written. */
   async ended(): Promise<void> {
-    await Promise.all(this.#held.values())
+    await Promise.all([...this.#held.values()].map(({ ended }) => ended))
   }
 
   #pump(): void {
@@ -78,7 +86,7 @@ export class PushWorker {
         this.#held.delete(delivery.key)
         this.#hungry()
       })
-    this.#held.set(delivery.key, ended)
+    this.#held.set(delivery.key, { id: delivery.id, ended })
   }
 
   async #send(delivery: Delivery): Promise<void> {
@@ -91,4 +99,11 @@ export class PushWorker {
       this.#pump()
     }
   }
+}
+
+interface Held {
+  /** As it was read. */
+  id: string
+  /** Null: not begun. */
+  ended: Promise<void> | null
 }

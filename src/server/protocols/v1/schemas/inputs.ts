@@ -81,7 +81,10 @@ export const pushToken = z.object({
     .string()
     .min(1)
     .max(4096)
-    .describe('A Firebase registration token; for the platform web the JSON of the PushSubscription'),
+    .nullable()
+    .describe(
+      'A Firebase registration token; for the platform web the JSON of the PushSubscription; null: no push any more',
+    ),
   platform,
 })
 
