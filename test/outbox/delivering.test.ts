@@ -181,6 +181,23 @@ eachDatabase('A webhook', (database) => {
     await until('the failure is written down', async () => (await failed()).length >= 4)
   })
 
+  test('that is removed while a request is under way leaves the others alone', async () => {
+    const slow = await desk.subscribe()
+    const quick = await desk.subscribe()
+    let answerNow = () => {}
+    slow.receiver.answer = (received, response) => {
+      answerNow = () => ok(received, response)
+    }
+    await chatter(await slow.company.served(), 1)
+    await came(slow.receiver, 1)
+    await slow.company.core.webhooks.remove(slow.company.admin, slow.id)
+    answerNow()
+    await chatter(await quick.company.served(), 2)
+    const { deliveries } = quick.company.core
+    const done = () => deliveries.list(quick.company.admin, { ...all, state: 'done' })
+    await until('the results of the others are written', async () => (await done()).length === 2)
+  })
+
   test('that redirects has failed: nothing goes to where it points', async () => {
     const { company, receiver, id } = await desk.subscribe()
     const elsewhere = await desk.receiver()

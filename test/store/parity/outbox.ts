@@ -118,6 +118,32 @@ export const outboxCases: ParityCase[] = [
     },
   },
   {
+    title: 'events of a conversation are found by their time, and their deliveries by the range of their ids',
+    run: async (world) => {
+      const { app, read } = world
+      const hook = await webhook(world)
+      const at = start + 7_000_000
+      const one = await event(world, { at, conversationKey: 11 })
+      const two = await event(world, { at: at + 5, conversationKey: 11 })
+      await event(world, { at, conversationKey: 12 })
+      await event(world, { at, conversationKey: 11, type: 'message.deleted' })
+      const of = { appKey: app.key, conversationKey: 11, type: 'message.created' } as const
+      expect(keys(await read.outboxEvents.between(of, at, at + 5, 10))).toEqual([one, two])
+      expect(keys(await read.outboxEvents.between(of, at, at + 5, 1))).toEqual([one])
+      expect(keys(await read.outboxEvents.between(of, at + 1, at + 4, 10))).toEqual([])
+      const [first, second] = await deliveries(world, hook, [
+        { eventKey: one, state: 'done' },
+        { eventKey: two },
+      ])
+      if (first === undefined || second === undefined) throw new Error('they were not stored')
+      const [low, high] = [first.id, second.id].sort()
+      const found = (eventKey: number) => read.deliveries.ofEvent(eventKey, low ?? '', high ?? '')
+      expect(await found(one)).toEqual([first])
+      expect(await found(two)).toEqual([second])
+      expect(await read.deliveries.ofEvent(one, `${high}z`, `${high}zz`)).toEqual([])
+    },
+  },
+  {
     title: 'due deliveries come by their time and then by their key, in pages',
     run: async (world) => {
       const { app, read, write } = world
@@ -218,7 +244,8 @@ export const outboxCases: ParityCase[] = [
         { ...attempt, attempt: 1, error: 'refused' },
         { ...attempt, attempt: 2, error: null, status: 200, responseBody: 'fine' },
       ]
-      await write((queries) => queries.deliveries.insertAttempts(rows))
+      const gone = { ...attempt, deliveryKey: 999_999_999, attempt: 1, error: null }
+      await write((queries) => queries.deliveries.insertAttempts([...rows, gone]))
       await write((queries) => queries.deliveries.insertAttempts([]))
       expect(await read.deliveries.attempts(deliveryKey)).toMatchObject(rows)
       const prune = () => write((queries) => queries.deliveries.prune(start - 8_000_000, 10))

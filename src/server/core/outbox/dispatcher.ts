@@ -75,9 +75,7 @@ export class Dispatcher {
   #look(): void {
     if (this.#stopped) return
     this.#lookAgain = true
-    this.#looking ??= this.#lookUntilDone().finally(() => {
-      this.#looking = null
-    })
+    this.#looking ??= this.#lookUntilDone()
   }
 
   async #lookUntilDone(): Promise<void> {
@@ -90,6 +88,8 @@ export class Dispatcher {
         this.#context.report(error, 'looking for what webhooks are to be told')
       }
     }
+    // At once, not a turn later: a word that came between would be heard by nobody.
+    this.#looking = null
   }
 
   async #dispatch(): Promise<void> {
@@ -170,6 +170,14 @@ export class Dispatcher {
     )
   }
 
+  /** What is under way ends first: whoever serves the webhook next would send it again. */
+  async #retire(id: string, held: Held): Promise<void> {
+    held.worker.stop()
+    await held.worker.ended()
+    if (this.#workers.get(id) === held) await this.#giveBack(id, held)
+    this.#look()
+  }
+
   /** What was disabled or removed gets nothing more; what was changed is told to its new address. */
   async #refresh(appKey: number): Promise<void> {
     const own = [...this.#workers].filter(([, { worker }]) => worker.webhook.appKey === appKey)
@@ -178,7 +186,7 @@ export class Dispatcher {
     for (const [id, held] of own) {
       const current = webhooks.find((webhook) => webhook.id === id)
       if (current?.enabled === true) held.worker.wake(current)
-      else await this.#giveBack(id, held)
+      else await this.#retire(id, held)
     }
   }
 

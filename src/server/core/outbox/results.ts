@@ -25,7 +25,7 @@ const againAfterMs = 1_000
 export class Results {
   readonly #context: CoreContext
   #waiting: Waiting[] = []
-  #writing: Promise<void> | null = null
+  #writing = false
 
   constructor(context: CoreContext) {
     this.#context = context
@@ -35,13 +35,12 @@ export class Results {
   add(result: Result): Promise<void> {
     return new Promise((written) => {
       this.#waiting.push({ ...result, written })
-      this.#writing ??= this.#writeAll().finally(() => {
-        this.#writing = null
-      })
+      if (!this.#writing) void this.#writeAll()
     })
   }
 
   async #writeAll(): Promise<void> {
+    this.#writing = true
     while (this.#waiting.length > 0) {
       // What other attempts end in this turn of the event loop shares the commit.
       await new Promise((resolve) => setImmediate(resolve))
@@ -55,6 +54,7 @@ export class Results {
         await new Promise<void>((resolve) => this.#context.clock.after(againAfterMs, resolve))
       }
     }
+    this.#writing = false
   }
 }
 

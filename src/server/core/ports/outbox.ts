@@ -11,6 +11,13 @@ export interface EventPlace {
 export interface OutboxEventQueries {
   insert(event: Omit<OutboxEvent, 'key' | 'transaction'>): Promise<number>
   byKeys(keys: number[]): Promise<OutboxEvent[]>
+  /** Those of one conversation, by the time at which they happened; the index on time bounds what is read. */
+  between(
+    of: { appKey: number; conversationKey: number; type: EventType },
+    from: number,
+    through: number,
+    limit: number,
+  ): Promise<OutboxEvent[]>
   /** In the order of their commits, only those before which none can come any more. No types: all of them. */
   after(
     appKey: number,
@@ -63,6 +70,8 @@ export interface DeliveryQueries {
   byId(appKey: number, id: string): Promise<Delivery | undefined>
   /** Newest first. */
   list(appKey: number, filter: DeliveryFilter): Promise<Delivery[]>
+  /** Those of an event whose ids lie in a range, which bounds what is read. */
+  ofEvent(eventKey: number, fromId: string, throughId: string): Promise<Delivery[]>
   /** Pending ones of a webhook whose next attempt lies in [from, through], by it and then by key. */
   due(webhookKey: number, from: number, through: number, limit: number): Promise<Delivery[]>
   /** Pending ones of a webhook that failed once since they were put back, if ever. */
@@ -80,6 +89,7 @@ export interface DeliveryQueries {
   reviveOne(key: number): Promise<boolean>
   /** Puts dead ones back, of all webhooks or one, written since, but no pushes; gives how many. */
   revive(appKey: number, filter: { webhookKey?: number; since?: number }): Promise<number>
+  /** But not of deliveries that went with their webhook meanwhile. */
   insertAttempts(attempts: New<DeliveryAttempt>[]): Promise<void>
   attempts(deliveryKey: number): Promise<DeliveryAttempt[]>
   /** Of all apps: how many are on their way, and how many were given up. */

@@ -145,10 +145,11 @@ function deliveryOutcomes({ db, schema: { deliveries }, dialect }: Access): Outc
   }
 }
 
-type Reads = Pick<DeliveryQueries, 'byId' | 'list' | 'due' | 'troubled' | 'outstanding'>
+type Reads = Pick<DeliveryQueries, 'byId' | 'list' | 'ofEvent' | 'due' | 'troubled' | 'outstanding'>
 
 function deliveryReads({ db, schema: { deliveries } }: Access): Reads {
-  const { appKey, attempts, attemptsBefore, id, key, lane, nextAttemptAt, state, webhookKey } = deliveries
+  const { appKey, attempts, attemptsBefore, eventKey, id, key, lane, nextAttemptAt, state, webhookKey } =
+    deliveries
   // Written out, because an index of pending ones serves no parameter.
   const pending = sql`${state} = 'pending'`
   const due = lazily(() =>
@@ -190,6 +191,14 @@ function deliveryReads({ db, schema: { deliveries } }: Access): Reads {
           .orderBy(desc(key))
           .limit(limit),
       ),
+    ofEvent: (event, from, through) =>
+      run(
+        db
+          .select()
+          .from(deliveries)
+          .where(and(between(id, from, through), eq(eventKey, event)))
+          .orderBy(asc(key)),
+      ),
     due: (webhook, from, through, limit) => run(due().execute({ webhookKey: webhook, from, through, limit })),
     troubled: async (webhook) => {
       const once = and(sql`${attempts} = ${attemptsBefore} + 1`, sql`${lane} is not null`)
@@ -209,11 +218,22 @@ function deliveryReads({ db, schema: { deliveries } }: Access): Reads {
 
 type Attempts = Pick<DeliveryQueries, 'insertAttempts' | 'attempts'>
 
-function deliveryAttemptQueries({ db, schema: { deliveryAttempts } }: Access): Attempts {
+function deliveryAttemptQueries({ db, schema, dialect }: Access): Attempts {
+  const { deliveries, deliveryAttempts } = schema
   const { deliveryKey, key } = deliveryAttempts
+  const present = lazily(() =>
+    db
+      .select({ key: deliveries.key })
+      .from(deliveries)
+      .where(dialect.keyIn(deliveries.key, 'keys'))
+      .prepare('deliveries_present'),
+  )
   return {
     insertAttempts: async (attempts) => {
-      if (attempts.length > 0) await db.insert(deliveryAttempts).values(attempts)
+      const keys = dialect.keys(attempts.map((attempt) => attempt.deliveryKey))
+      const there = new Set((await present().execute({ keys })).map((row) => row.key))
+      const kept = attempts.filter((attempt) => there.has(attempt.deliveryKey))
+      if (kept.length > 0) await db.insert(deliveryAttempts).values(kept)
     },
     attempts: (delivery) =>
       run(db.select().from(deliveryAttempts).where(eq(deliveryKey, delivery)).orderBy(asc(key))),

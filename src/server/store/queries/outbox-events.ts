@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, between, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import type { OutboxEventQueries } from '../../core/ports/outbox.js'
 import { type Access, first, lazily, named, only, p, run } from './access.js'
 
@@ -42,16 +42,32 @@ function eventWrites({ db, schema: { deliveries, outboxEvents } }: Access): Writ
   }
 }
 
-type Reads = Pick<OutboxEventQueries, 'byKeys' | 'after' | 'end'>
+type Reads = Pick<OutboxEventQueries, 'byKeys' | 'between' | 'after' | 'end'>
 
 function eventReads({ db, schema: { outboxEvents }, dialect }: Access): Reads {
-  const { appKey, key, transaction, type } = outboxEvents
+  const { appKey, at, conversationKey, key, transaction, type } = outboxEvents
   const byKeys = lazily(() =>
     db.select().from(outboxEvents).where(dialect.keyIn(key, 'keys')).prepare('outbox_events_by_keys'),
   )
   const settled = (condition: SQL | undefined) => and(condition, dialect.settled(transaction))
   return {
     byKeys: (keys) => run(byKeys().execute({ keys: dialect.keys(keys) })),
+    between: (of, from, through, limit) =>
+      run(
+        db
+          .select()
+          .from(outboxEvents)
+          .where(
+            and(
+              between(at, from, through),
+              eq(appKey, of.appKey),
+              eq(conversationKey, of.conversationKey),
+              eq(type, of.type),
+            ),
+          )
+          .orderBy(asc(at))
+          .limit(limit),
+      ),
     after: (app, place, { types, limit }) => {
       const behind = or(
         gt(transaction, place.transaction),
