@@ -32,7 +32,7 @@ export const goals: readonly Goal[] = [
   goal(
     'deliveries',
     'an event to a webhook, CPU per delivery ÷ bare HTTP POST, one of ten receivers dead',
-    2,
+    4,
   ),
   goal('fan-out', 'one message to 1,000 sockets, CPU per recipient ÷ Socket.IO room emit', 1),
   goal('idle-heap', 'heap per idle visitor connection ÷ bare Socket.IO', 1),
