@@ -34,7 +34,8 @@ eachDatabase('A phone', (database) => {
     expect(key).toMatch(/^[\w-]{32}$/)
     await until('it is done', async () => (await pushesOf(company))[0]?.state === 'done')
     const [push] = await pushesOf(company)
-    expect(push).toMatchObject({ kind: 'push', target: talk.visitor.deviceId, attempts: 1, lastStatus: 200 })
+    const target = talk.visitor.deviceId
+    expect(push).toMatchObject({ kind: 'push', target, attempts: 1, lastStatus: 200, payload: null })
     const { attempts } = await company.core.deliveries.one(company.admin, push?.id ?? '')
     expect(attempts).toMatchObject([{ attempt: 1, status: 200, error: null }])
   })

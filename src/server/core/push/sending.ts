@@ -50,7 +50,7 @@ function outcomeOf(
 ): Result {
   const tried = { attempts: result.attempt, lastStatus: result.status, lastError: result.error }
   const seconds = result.durationMs / second
-  const over = { nextAttemptAt: null, endedAt: clock.now() }
+  const over = ending(clock.now())
   if (answer.outcome !== 'failed') {
     measure({ name: 'delivery', outcome: 'arrived', seconds })
     const patch = { ...tried, ...over, state: 'done' as const }
@@ -91,5 +91,8 @@ const cleaned = (text: string | null): string | null =>
 const ended = (delivery: Delivery, state: 'done' | 'dead', endedAt: number, lastError: string): Result => ({
   delivery,
   attempt: null,
-  patch: { state, nextAttemptAt: null, endedAt, lastError },
+  patch: { ...ending(endedAt), state, lastError },
 })
+
+/** What was written stays with its message alone. */
+const ending = (endedAt: number) => ({ nextAttemptAt: null, endedAt, payload: null })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { CoreContext } from '../context.js'
 import { Lanes } from '../outbox/lanes.js'
 import type { Delivery } from '../outbox/model.js'
@@ -24,6 +25,8 @@ export class PushWorker {
     this.#context = context
     this.#results = results
     this.#hungry = hungry
+    // Every request under way listens.
+    setMaxListeners(0, this.#broken.signal)
   }
 
   get held(): number {
