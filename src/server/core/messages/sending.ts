@@ -5,7 +5,7 @@ import type { ConversationRef } from '../events.js'
 import { ConversationExpired } from '../lifecycle/arrivals.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import { readBySending } from '../members/sending.js'
-import type { Conversation, ConversationStep, Message } from '../model.js'
+import type { Attachment, Conversation, ConversationStep, Message, MessageRow } from '../model.js'
 import type { Outbox } from '../outbox/outbox.js'
 import { type Draft, noteChange, placeIn, type Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
@@ -82,17 +82,7 @@ export class Sending {
     if (row.internal)
       await transaction.conversations.insertChange(noteChange(conversation, key, row.createdAt))
     if (draft.replyTo !== null) await this.#assertReplyable(transaction, conversationKey, draft.replyTo)
-    const message: Message = {
-      ...row,
-      key,
-      senderId: sender.id,
-      senderExternalId: sender.externalId,
-      senderName: sender.name,
-      conversationId: thread.conversationId,
-      status: 'SENT',
-      reactions: [],
-      attachments,
-    }
+    const message = newMessage(row, key, place, attachments)
     await this.#outbox.message(transaction, thread, 'message.created', message)
     transaction.afterCommit(() => {
       this.#context.bus.publish({ type: 'message.created', conversation: thread, message })
@@ -153,4 +143,43 @@ interface Place {
   sender: Sender
   input: NewMessage
   principal: Principal
+}
+
+/** As it is told, before anybody has seen it. Written out like the row, and for the same reason. */
+function newMessage(
+  row: Omit<MessageRow, 'key'>,
+  key: number,
+  { thread, sender }: Place,
+  attachments: Attachment[],
+): Message {
+  return {
+    key,
+    id: row.id,
+    conversationKey: row.conversationKey,
+    sequence: row.sequence,
+    afterSequence: row.afterSequence,
+    revision: row.revision,
+    localId: row.localId,
+    dedupe: row.dedupe,
+    senderType: row.senderType,
+    senderKey: row.senderKey,
+    type: row.type,
+    body: row.body,
+    internal: row.internal,
+    replyTo: row.replyTo,
+    attachmentCount: row.attachmentCount,
+    reactionCount: row.reactionCount,
+    metadata: row.metadata,
+    externalId: row.externalId,
+    createdAt: row.createdAt,
+    editedAt: row.editedAt,
+    deletedAt: row.deletedAt,
+    senderId: sender.id,
+    senderExternalId: sender.externalId,
+    senderName: sender.name,
+    conversationId: thread.conversationId,
+    status: 'SENT',
+    reactions: [],
+    attachments,
+  }
 }
