@@ -1,7 +1,6 @@
 import type { CoreContext } from './context.js'
 import { notFound } from './errors.js'
 import type { ActorRef, ConversationRef } from './events.js'
-import { locked } from './locks.js'
 import { actorOf } from './members/participation.js'
 import { readTogether } from './members/reading.js'
 import { inSight, sightOf } from './members/sight.js'
@@ -108,12 +107,15 @@ export class Receipts {
     return this.#context.store.transaction(async (transaction) => {
       if (thread.kind !== 'support')
         return readTogether(this.#context, transaction, thread, member.actor, reading)
-      const { lastSequence } = await locked(transaction, thread)
+      const conversation = await transaction.conversations.lockStep(thread.conversationKey)
+      if (conversation === undefined) throw notFound('conversation')
+      const { lastSequence } = conversation
       const before = await transaction.participants.of([thread.conversationKey])
       const at = this.#context.clock.now()
-      await transaction.participants.ensure(
-        newParticipant(thread.conversationKey, member.type, member.key, at),
-      )
+      if (!before.some(({ type, memberKey }) => type === member.type && memberKey === member.key))
+        await transaction.participants.ensure(
+          newParticipant(thread.conversationKey, member.type, member.key, at),
+        )
       const moved = await transaction.participants.moveCursors(
         thread.conversationKey,
         member.type,
@@ -160,7 +162,7 @@ export class Receipts {
     { status, after, through, messageId, whole }: Step,
   ): Promise<number> {
     const { conversationKey } = thread
-    const conversation = await transaction.conversations.revise(conversationKey, {})
+    const conversation = await transaction.conversations.nextRevision(conversationKey)
     if (conversation === undefined) return 0
     const { revision, lastSequence } = conversation
     const at = this.#context.clock.now()

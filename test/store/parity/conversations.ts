@@ -89,6 +89,21 @@ export const conversationCases: ParityCase[] = [
     },
   },
   {
+    title: 'a step is read and takes a revision, and nothing else changes',
+    run: async (world) => {
+      const { read, write } = world
+      const thread = await world.conversation({ lastSequence: 4 })
+      const step = await write((queries) => queries.conversations.lockStep(thread.key))
+      expect(thread).toMatchObject(step ?? { key: 0 })
+      expect(await write((queries) => queries.conversations.nextRevision(thread.key))).toEqual({
+        ...step,
+        revision: 1,
+      })
+      expect(await read.conversations.byKey(thread.key)).toEqual({ ...thread, revision: 1 })
+      expect(await write((queries) => queries.conversations.lockStep(0))).toBeUndefined()
+    },
+  },
+  {
     title: 'the newest support conversation of a contact is found by its states',
     run: async (world) => {
       const { read } = world

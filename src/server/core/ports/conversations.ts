@@ -26,6 +26,10 @@ export interface ConversationQueries {
   lock(key: number): Promise<model.Conversation | undefined>
   /** Next sequence and revision for a public message. Prepared: this is the message path. */
   advance(key: number, advance: Advance): Promise<model.ConversationStep | undefined>
+  /** The same lock for what needs no more than a step: a receipt, of which there are as many as messages. */
+  lockStep(key: number): Promise<model.ConversationStep | undefined>
+  /** Next revision where nothing else changes. Prepared, for receipts. */
+  nextRevision(key: number): Promise<model.ConversationStep | undefined>
   /** Next revision for any other change, with the fields that change. */
   revise(key: number, patch: Patch<model.Conversation>): Promise<model.Conversation | undefined>
   /** Fields that no client watches: takes no revision. */

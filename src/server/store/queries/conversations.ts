@@ -116,7 +116,7 @@ export const stepOf = (conversations: Access['schema']['conversations']) => ({
   closedAt: conversations.closedAt,
 })
 
-function conversationSteps({ db, schema: { conversations } }: Access) {
+function conversationSteps({ db, schema: { conversations }, dialect }: Access) {
   const revision = sql`${conversations.revision} + 1`
   const sequence = sql`${conversations.lastSequence} + 1`
 
@@ -134,12 +134,32 @@ function conversationSteps({ db, schema: { conversations } }: Access) {
       .where(eq(conversations.key, p('key')))
       .returning(step)
       .prepare(name)
+  const readStep = () =>
+    db
+      .select(step)
+      .from(conversations)
+      .where(eq(conversations.key, p('key')))
+  const lock = lazily(() =>
+    dialect.lockRows
+      ? readStep().for('update').prepare('conversations_lock_step')
+      : readStep().prepare('conversations_lock_step'),
+  )
+  const next = lazily(() =>
+    db
+      .update(conversations)
+      .set({ revision })
+      .where(eq(conversations.key, p('key')))
+      .returning(step)
+      .prepare('conversations_next_revision'),
+  )
   const byContact = lazily(() => advanceFrom(true, 'conversations_advance_contact'))
   const byOther = lazily(() => advanceFrom(false, 'conversations_advance_other'))
 
   return {
     advance: (key: number, { at, fromContact }: { at: number; fromContact: boolean }) =>
       first((fromContact ? byContact : byOther)().execute({ key, at })),
+    lockStep: (key: number) => first(lock().execute({ key })),
+    nextRevision: (key: number) => first(next().execute({ key })),
     revise: patcher<Conversation>(db, 'conversations_revise', conversations, { revision }),
   }
 }
