@@ -14,7 +14,8 @@ export async function main(words: readonly string[], streams: Streams = process)
   const cli = new Cli(streams, optionWords.includes('--json'))
   streams.stdout.on('error', endQuietly)
   try {
-    await createProgram(cli).parseAsync([...words], { from: 'user' })
+    const program = await createProgram(cli, words)
+    await program.parseAsync([...words], { from: 'user' })
     return exitCodes.done
   } catch (error) {
     if (error instanceof ExitCode) return error.code

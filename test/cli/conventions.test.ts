@@ -14,7 +14,7 @@ function everyCommand(
   return [{ command, path }, ...below]
 }
 
-const program = createProgram(new Cli(process, false))
+const program = await createProgram(new Cli(process, false))
 const paths = everyCommand(program).map(({ path }) => path)
 
 test('every command shows examples first and the exit codes last, and is described', async () => {

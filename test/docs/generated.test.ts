@@ -47,7 +47,7 @@ function everyCommand(command: Command, path: readonly string[] = []): string[] 
 }
 
 test('the page of commands lists every command, as it is', async () => {
-  const program = createProgram(new Cli(process, false))
+  const program = await createProgram(new Cli(process, false))
   const text = `${head}
 # Commands
 

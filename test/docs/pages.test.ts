@@ -27,8 +27,8 @@ test('every link between pages leads somewhere', () => {
   expect(broken).toEqual([])
 })
 
-test('every command line in the pages is one that the program knows', () => {
-  const program = createProgram(new Cli(process, false))
+test('every command line in the pages is one that the program knows', async () => {
+  const program = await createProgram(new Cli(process, false))
   const wrong = pages.flatMap(({ path, text }) =>
     commandLines(text)
       .filter((line) => !isKnown(program, line))
