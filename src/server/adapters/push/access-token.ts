@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Clock } from '../../core/ports.js'
 import { patientPost } from '../outbound/patient-post.js'
 import type { OutboundAgents } from '../outbound/post.js'
-import { maximumBytes, timeoutMs } from './service.js'
+import { jsonOf, maximumBytes, timeoutMs } from './service.js'
 import type { ServiceAccount } from './service-account.js'
 
 const scope = 'https://www.googleapis.com/auth/firebase.messaging'
@@ -54,7 +54,7 @@ export class GoogleAccess {
     const wanted = { url, headers, body, maximumBytes, agents: this.#agents }
     // An operator named this address, so it may be a private one.
     const answer = await patientPost(() => true, wanted, patience)
-    const parsed = granted.safeParse(answer.status === 200 ? JSON.parse(answer.text) : null)
+    const parsed = granted.safeParse(answer.status === 200 ? jsonOf(answer.text) : null)
     if (!parsed.success)
       throw new Error(
         `The token service answered ${answer.status}. Check the service account in PUSH_FCM_SERVICE_ACCOUNT_FILE and the clock of this machine.`,

@@ -6,6 +6,7 @@ import { patientPost } from '../outbound/patient-post.js'
 import type { OutboundAnswer } from '../outbound/post.js'
 import { GoogleAccess } from './access-token.js'
 import {
+  jsonOf,
   keptConnections,
   maximumBytes,
   type PushTools,
@@ -87,18 +88,10 @@ const isGone = (status: number, codes: string[], message: string): boolean =>
   (status === 400 && codes.includes('INVALID_ARGUMENT') && /registration token/i.test(message))
 
 function failureOf(text: string): { codes: string[]; message: string } {
-  const parsed = failure.safeParse(parse(text))
+  const parsed = failure.safeParse(jsonOf(text))
   if (!parsed.success) return { codes: [], message: '' }
   const { details, message } = parsed.data.error
   return { message, codes: details.flatMap(({ errorCode }) => (errorCode === undefined ? [] : [errorCode])) }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 // https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages

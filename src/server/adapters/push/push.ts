@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../config.js'
 import type { PushAddress, PushAnswer, PushSender } from '../../core/ports/push-sender.js'
 import { type AddressGuard, addressGuard } from '../outbound/addresses.js'
 import { refuses } from '../outbound/post.js'
@@ -20,7 +21,7 @@ export const pushGuard = (privateNetworks: readonly string[]): AddressGuard => a
 /** Sends nothing; what devices register is checked nevertheless. */
 export const noPush = (guard: AddressGuard): PushSender => senderOf(guard, {}, null)
 
-/** The services that are configured. Throws an Error with a sentence for the operator where a setting cannot work. */
+/** The services that are configured. Throws ConfigError where a setting cannot work. */
 export async function openPush(settings: PushSettings, tools: PushTools): Promise<PushSender> {
   const { vapidPublicKey = null } = settings
   const [fcm, web] = await Promise.all([openFirebase(settings, tools), openWebPush(settings, tools)])
@@ -69,9 +70,9 @@ async function openWebPush(settings: PushSettings, tools: PushTools): Promise<Se
   const { vapidSubject: subject, vapidPublicKey: publicKey, privateKey } = settings
   if (subject === undefined && publicKey === undefined && privateKey === undefined) return undefined
   if (subject === undefined || publicKey === undefined || privateKey === undefined)
-    throw new Error(
+    throw new ConfigError([
       'Web push needs PUSH_VAPID_SUBJECT, PUSH_VAPID_PUBLIC_KEY and PUSH_VAPID_PRIVATE_KEY together: "replyhq keys vapid" makes the keys.',
-    )
+    ])
   const { webPushService } = await import('./web-push.js')
   return webPushService({ subject, publicKey, privateKey }, tools)
 }

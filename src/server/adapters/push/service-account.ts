@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type CryptoKey, importPKCS8 } from 'jose'
 import { z } from 'zod'
+import { ConfigError } from '../../../config.js'
 
 /** What lets this server speak for a Firebase project. */
 export interface ServiceAccount {
@@ -20,21 +21,21 @@ const contents = z.object({
   token_uri: z.url({ protocol: /^https?$/ }).default('https://oauth2.googleapis.com/token'),
 })
 
-/** Reads the JSON key of a service account. Throws an Error with a sentence for the operator. */
+/** Reads the JSON key of a service account. Throws ConfigError. */
 export async function readServiceAccount(path: string): Promise<ServiceAccount> {
   const parsed = contents.safeParse(await json(path))
   if (!parsed.success)
     throw unusable(path, `has no usable ${parsed.error.issues[0]?.path.join('.') || 'object'}`)
   const { project_id, client_email, private_key, private_key_id, token_uri } = parsed.data
-  const key = await importPKCS8(private_key, 'RS256').catch((cause: unknown) => {
-    throw unusable(path, 'has a private_key that is no RSA key in PKCS #8', cause)
+  const key = await importPKCS8(private_key, 'RS256').catch(() => {
+    throw unusable(path, 'has a private_key that is no RSA key in PKCS #8')
   })
   return { projectId: project_id, email: client_email, keyId: private_key_id, key, tokenUrl: token_uri }
 }
 
 async function json(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw unusable(path, 'cannot be read', cause)
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw unusable(path, `cannot be read (${error.code})`)
   })
   try {
     return JSON.parse(text)
@@ -44,8 +45,7 @@ async function json(path: string): Promise<unknown> {
   }
 }
 
-const unusable = (path: string, why: string, cause?: unknown): Error =>
-  new Error(
+const unusable = (path: string, why: string) =>
+  new ConfigError([
     `PUSH_FCM_SERVICE_ACCOUNT_FILE: ${path} ${why}. Take the JSON key of a service account from the Firebase console.`,
-    { cause },
-  )
+  ])

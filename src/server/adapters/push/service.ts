@@ -33,3 +33,12 @@ export const unanswered = (error: unknown): PushAnswer => ({
   retryAfter: null,
   body: null,
 })
+
+/** What an answer holds; null where it is no JSON. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -2,6 +2,7 @@ import { createECDH } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { rootCertificates } from 'node:tls'
+import { ConfigError } from '../../../config.js'
 import type { Push, PushAddress, PushAnswer } from '../../core/ports/push-sender.js'
 import { patientPost } from '../outbound/patient-post.js'
 import type { OutboundAnswer } from '../outbound/post.js'
@@ -24,7 +25,7 @@ export interface Vapid {
 
 type Subscription = Extract<PushAddress, { kind: 'web' }>
 
-/** Web push (RFC 8030, 8291, 8292). Throws an Error with a sentence when the keys cannot work. */
+/** Web push (RFC 8030, 8291, 8292). Throws ConfigError when the keys cannot work. */
 export async function webPushService(vapidDetails: Vapid, tools: PushTools): Promise<Service<'web'>> {
   assertUsable(vapidDetails)
   const { default: webPush } = await import('web-push')
@@ -84,13 +85,13 @@ function answerOf({ status, headers, text }: OutboundAnswer): PushAnswer {
 
 function assertUsable({ subject, publicKey, privateKey }: Vapid): void {
   if (!/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/.test(subject))
-    throw new Error(
+    throw new ConfigError([
       'PUSH_VAPID_SUBJECT must be an address such as mailto:push@shop.example or https://shop.example.',
-    )
+    ])
   if (publicOf(privateKey) !== publicKey)
-    throw new Error(
+    throw new ConfigError([
       'PUSH_VAPID_PUBLIC_KEY does not belong to PUSH_VAPID_PRIVATE_KEY. Take both from one run of "replyhq keys vapid".',
-    )
+    ])
 }
 
 function publicOf(privateKey: string): string | null {
