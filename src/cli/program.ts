@@ -15,6 +15,7 @@ const loaders: Readonly<Record<string, Load>> = {
   admin: async (cli) => (await import('./commands/admin/index.js')).adminCommand(cli),
   bot: async (cli) => (await import('./commands/bot/index.js')).botCommand(cli),
   tail: async (cli) => (await import('./commands/tail.js')).tailCommand(cli),
+  trace: async (cli) => (await import('./commands/trace.js')).traceCommand(cli),
   on: async (cli) => (await import('./commands/on.js')).onCommand(cli),
   webhooks: async (cli) => (await import('./commands/webhooks/index.js')).webhooksCommand(cli),
   drill: async (cli) => (await import('./commands/drill.js')).drillCommand(cli),

@@ -79,6 +79,7 @@ function shopPath(path: string): string {
     deliveries: delivery,
   }
   return path
+    .replace('/messages/:id/trace', `/messages/${message}/trace`)
     .replace(':id', ids[owner] ?? '')
     .replace(':message_id', message)
     .replace(':emoji', encodeURIComponent('👍'))

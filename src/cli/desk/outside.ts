@@ -2,6 +2,7 @@ import type {
   AdminClient,
   Delivery,
   DeliveryAttempt,
+  MessageTrace,
   PatchWebhook,
   Webhook,
   WebhookInput,
@@ -9,7 +10,7 @@ import type {
 } from '../../client/index.js'
 import type { Core } from '../../server/core/index.js'
 import type { Operator } from '../../server/core/principal.js'
-import { delivery, deliveryAttempt, webhook } from '../../server/protocols/v1/wire-outside.js'
+import { delivery, deliveryAttempt, messageTrace, webhook } from '../../server/protocols/v1/wire-outside.js'
 import { take } from './take.js'
 
 /** What the commands on webhooks and their deliveries need. */
@@ -23,6 +24,8 @@ export interface OutsideDesk {
   deliveries(query: DeliveryQuery, limit: number): Promise<Delivery[]>
   delivery(id: string): Promise<{ delivery: Delivery; attempts: DeliveryAttempt[] }>
   replay(id: string): Promise<Delivery>
+  /** What became of a message. */
+  trace(messageId: string): Promise<MessageTrace>
   /** Gives how many; `since` is RFC 3339. */
   replayDead(which: { webhook?: string; since?: string }): Promise<number>
 }
@@ -34,7 +37,7 @@ export interface DeliveryQuery {
 }
 
 /** Of a running server. */
-export const remoteOutside = ({ webhooks, deliveries }: AdminClient): OutsideDesk => ({
+export const remoteOutside = ({ webhooks, deliveries, trace }: AdminClient): OutsideDesk => ({
   webhooks: () => webhooks.list(),
   addWebhook: (input) => webhooks.add(input),
   changeWebhook: (id, changes) => webhooks.update(id, changes),
@@ -44,11 +47,12 @@ export const remoteOutside = ({ webhooks, deliveries }: AdminClient): OutsideDes
   deliveries: (query, limit) => take(limit, (page) => deliveries.list({ ...query, ...page })),
   delivery: (id) => deliveries.one(id),
   replay: (id) => deliveries.replay(id),
+  trace,
   replayDead: ({ webhook: id, since }) => deliveries.replayDead({ webhook_id: id, since }),
 })
 
 /** Of the data folder on this machine. */
-export function localOutside({ webhooks, deliveries }: Core, operator: Operator): OutsideDesk {
+export function localOutside({ webhooks, deliveries, messageTraces }: Core, operator: Operator): OutsideDesk {
   return {
     webhooks: async () => (await webhooks.list(operator)).map(webhook),
     async addWebhook(input) {
@@ -69,6 +73,7 @@ export function localOutside({ webhooks, deliveries }: Core, operator: Operator)
       const found = await deliveries.one(operator, id)
       return { delivery: delivery(found.delivery), attempts: found.attempts.map(deliveryAttempt) }
     },
+    trace: async (id) => messageTrace(await messageTraces.of(operator, id)),
     replay: async (id) => delivery(await deliveries.replay(operator, id)),
     replayDead: ({ webhook: webhookId, since }) =>
       deliveries.replayDead(operator, {

@@ -9,6 +9,7 @@ import { eventCalls } from './events.js'
 import { Http } from './http.js'
 import { deliveryCalls, webhookCalls } from './outside.js'
 import { pageOf, partOf } from './pages.js'
+import { path } from './query.js'
 import { upload } from './upload.js'
 
 /** A REST client for agents (`token`, `session` or `auth.login`) and for servers (`apiKey`). */
@@ -36,6 +37,7 @@ function adminClient(http: Http, access: Access, appId: string | undefined): Adm
     webhooks: webhookCalls(calls),
     deliveries: deliveryCalls(calls),
     events: eventCalls(calls),
+    trace: (messageId) => partOf('trace', calls.get(path`/v1/admin/messages/${messageId}/trace`)),
     sessions: () => partOf('sessions', calls.get('/v1/admin/sessions')),
     tags: () => partOf('tags', calls.get('/v1/admin/tags')),
     upload: (name, content) => upload(calls, name, content),

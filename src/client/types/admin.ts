@@ -16,6 +16,7 @@ import type {
   Member,
   Message,
   MessageQuery,
+  MessageTrace,
   Page,
   PageQuery,
   Priority,
@@ -197,6 +198,8 @@ export interface AdminClient {
   readonly webhooks: WebhookCalls
   readonly deliveries: DeliveryCalls
   readonly events: EventCalls
+  /** What became of a message. */
+  trace(messageId: string): Promise<MessageTrace>
   stats(): Promise<Stats>
   /** Visitors who are connected now. */
   sessions(): Promise<Session[]>

@@ -25,6 +25,7 @@ export type {
   ListDeliveries,
   Member,
   Message,
+  MessageTrace,
   OutsideEvent,
   PatchWebhook,
   QueueEntry,

@@ -31,6 +31,10 @@ export const hashRefreshToken = (token: string, secret: string): string =>
 /** What a person may see of a key to tell it from others. */
 export const displayPrefix = (secret: string): string => secret.slice(0, 8)
 
+/** When an id was made, in milliseconds. */
+export const timeOfId = (id: string): number =>
+  Number.parseInt(TypeID.fromString(id).toUUID().replaceAll('-', '').slice(0, 12), 16)
+
 /** The smallest id of this kind made at or after a moment: ids sort by time, so it bounds a range. */
 export function idAt(prefix: Prefix, milliseconds: number): string {
   const time = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0')

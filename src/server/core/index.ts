@@ -25,6 +25,7 @@ import { KnownApps } from './known-apps.js'
 import { Lifecycle } from './lifecycle/lifecycle.js'
 import { MemberConversations } from './members/conversations.js'
 import { Directory } from './members/directory.js'
+import { MessageTraces } from './message-trace.js'
 import { Messages } from './messages.js'
 import { Deliveries } from './outbox/deliveries.js'
 import { Dispatcher } from './outbox/dispatcher.js'
@@ -114,6 +115,7 @@ export function createCore(context: CoreContext) {
     lifecycle,
     members,
     messages: new Messages(context, threads, lifecycle, announcements, outbox),
+    messageTraces: new MessageTraces(context, threads),
     presence: new PresenceTracking(context, threads, typing, outbox),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),

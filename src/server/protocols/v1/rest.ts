@@ -13,6 +13,7 @@ import { deliveryRoutes } from './routes/deliveries.js'
 import { deviceRoutes } from './routes/devices.js'
 import { eventRoutes } from './routes/events.js'
 import { keyRoutes } from './routes/keys.js'
+import { messageTraceRoutes } from './routes/message-traces.js'
 import { messageRoutes } from './routes/messages.js'
 import { queueRoutes } from './routes/queue.js'
 import { webhookRoutes } from './routes/webhooks.js'
@@ -35,6 +36,7 @@ export const chapters: Readonly<Record<string, readonly Route[]>> = {
   'Agents: webhooks': webhookRoutes,
   'Agents: deliveries': deliveryRoutes,
   'Agents: events': eventRoutes,
+  'Agents: traces': messageTraceRoutes,
   'Agents: app': appRoutes,
 }
 

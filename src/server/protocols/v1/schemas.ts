@@ -28,6 +28,7 @@ export type WebhookSecret = z.infer<typeof outside.shownOnce>
 export type Delivery = z.infer<typeof outside.delivery>
 export type DeliveryAttempt = z.infer<typeof outside.deliveryAttempt>
 export type OutsideEvent = z.infer<typeof outside.outsideEvent>
+export type MessageTrace = z.infer<typeof outside.messageTrace>
 export type EventPage = z.infer<typeof outside.eventList>
 
 export type StartConversation = z.infer<typeof inputs.startConversation>

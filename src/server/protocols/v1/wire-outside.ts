@@ -1,3 +1,4 @@
+import type { MessageTrace } from '../../core/message-trace.js'
 import type { DeliveryView } from '../../core/outbox/deliveries.js'
 import type { PlacedEvent } from '../../core/outbox/event-stream.js'
 import type { DeliveryAttempt, Webhook } from '../../core/outbox/model.js'
@@ -39,6 +40,14 @@ export const deliveryAttempt = (from: Omit<DeliveryAttempt, 'key' | 'deliveryKey
   status: from.status,
   error: from.error,
   response: from.responseBody,
+})
+
+export const messageTrace = ({ message, conversationId, steps }: MessageTrace): v1.MessageTrace => ({
+  message_id: message.id,
+  conversation_id: conversationId,
+  sequence: message.sequence,
+  sender: { type: message.senderType, id: message.senderId, name: message.senderName },
+  steps: steps.map((step) => ({ ...step, at: timeOrNull(step.at) })),
 })
 
 export const outsideEvent = (from: PlacedEvent): v1.OutsideEvent => ({

@@ -51,6 +51,39 @@ export const outsideEvent = z.object({
   cursor: z.string(),
 })
 
+export const traceStep = z.object({
+  step: z.enum(['accepted', 'stored', 'fanned_out', 'delivered', 'read', 'delivery']),
+  at: time.nullable(),
+  certainty: z
+    .enum(['exact', 'by', 'after', 'unknown'])
+    .describe('Of the time: exact, a bound of it, or not known, and perhaps it has not happened'),
+  participant: z
+    .object({ type: z.enum(['contact', 'agent', 'bot']), id: z.string(), name: z.string().nullable() })
+    .nullable(),
+  delivery: z
+    .object({
+      id,
+      kind: z.enum(['webhook', 'channel', 'push']),
+      target: z.string().describe('Of a webhook its id'),
+      state: deliveryState,
+      attempt: count.nullable().describe('Null: it is still to come'),
+      status: statusCode.nullable(),
+      error: z.string().nullable().describe('For who manages the app'),
+    })
+    .nullable(),
+})
+export const messageTrace = z.object({
+  message_id: id,
+  conversation_id: id,
+  sequence: count.nullable(),
+  sender: z.object({
+    type: z.enum(['contact', 'agent', 'bot', 'system']),
+    id: z.string().nullable(),
+    name: z.string().nullable(),
+  }),
+  steps: z.array(traceStep),
+})
+
 /** A webhook with its secret, which is not shown again. */
 export const shownOnce = z.object({ webhook, secret: z.string().describe('whsec_…, shown this once') })
 export const deliveryList = listOf('deliveries', delivery)
