@@ -181,6 +181,29 @@ eachDatabase('A webhook', (database) => {
     await until('the failure is written down', async () => (await failed()).length >= 4)
   })
 
+  test('that is back after ten minutes gets at once what waited in long conversations, in order', async () => {
+    const { company, receiver } = await desk.subscribe()
+    const talk = await company.served()
+    await receiver.stop()
+    const bodies = await chatter(talk, 25)
+    const rows = () => company.core.deliveries.list(company.admin, all)
+    const begun = instance().clock.now()
+    await passUntil(instance(), 'ten minutes', () => instance().clock.now() - begun >= 10 * minute, {
+      step: 5 * second,
+    })
+    expect((await rows()).filter(({ attempts }) => attempts === 0).length).toBeGreaterThan(4)
+    const known = (await rows()).filter(({ attempts }) => attempts === 0).map(({ id }) => id)
+    await receiver.start()
+    await chatter(await company.served(), 1, 'other')
+    const waiting = async () =>
+      (await rows()).filter(({ id, state }) => known.includes(id) && state !== 'done').length
+    await passUntil(instance(), 'what never was tried comes', async () => (await waiting()) === 0, {
+      most: 30 * second,
+    })
+    const untried = receiver.contents().filter((body) => bodies.slice(-known.length).includes(String(body)))
+    expect(untried).toEqual(bodies.slice(-known.length))
+  })
+
   test('that is removed while a request is under way leaves the others alone', async () => {
     const slow = await desk.subscribe()
     const quick = await desk.subscribe()

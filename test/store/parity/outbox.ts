@@ -170,6 +170,11 @@ export const outboxCases: ParityCase[] = [
       await write((queries) => queries.deliveries.hasten(5))
       expect(await due(1, start)).toEqual([c, b, d])
       expect(await due(0, 0)).toEqual([a])
+      await write((queries) => queries.deliveries.rush(hook.key))
+      expect([await due(0, 0), await due(1, start)]).toEqual([
+        [a, d],
+        [c, b],
+      ])
       const page = { webhookKey: hook.key, limit: 2 }
       expect(keys(await read.deliveries.list(app.key, page))).toEqual([d, c])
       expect(keys(await read.deliveries.list(app.key, { ...page, beforeKey: c }))).toEqual([b, a])

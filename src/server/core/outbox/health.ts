@@ -5,6 +5,9 @@ import type { Webhook } from './model.js'
 import type { Verdict } from './schedule.js'
 
 const dayMs = 24 * 3_600_000
+// What fails for longer is no hiccup: lanes wait longer for it, or all that waits would be read every few seconds.
+const outageMs = 60_000
+const longestWaitMs = 300_000
 
 /** What is to be written of a webhook beside a result, or nothing. */
 export interface HealthChange {
@@ -30,23 +33,34 @@ export class Health {
     if (this.#failingSince !== null) this.#failingSince += byMs
   }
 
+  /** How long a lane waits at least for the receiver: as long as the outage has lasted, up to five minutes. */
+  patienceMs(now: number): number {
+    const outage = this.#failingSince === null ? 0 : now - this.#failingSince
+    return outage < outageMs ? 0 : Math.min(outage, longestWaitMs)
+  }
+
   after(verdict: Verdict, at: number): HealthChange | null {
-    if (verdict.kind === 'done') return this.#recover()
+    if (verdict.kind === 'done') return this.#recover(at)
     if (verdict.kind === 'gone') return this.#disable('The receiver answered 410: it wants no more.')
     if (this.#failingSince === null) return this.#fail(at)
     if (at - this.#failingSince < dayMs) return null
     return this.#disable('Every attempt has failed for a day.')
   }
 
-  #recover(): HealthChange | null {
-    return this.#failingSince === null ? null : this.#since(null)
+  #recover(at: number): HealthChange | null {
+    if (this.#failingSince === null) return null
+    const waited = this.patienceMs(at) > 0
+    this.#failingSince = null
+    return {
+      disabled: null,
+      write: async (transaction) => {
+        await transaction.webhooks.update(this.#webhook.key, { failingSince: null })
+        if (waited) await transaction.deliveries.rush(this.#webhook.key)
+      },
+    }
   }
 
-  #fail(at: number): HealthChange {
-    return this.#since(at)
-  }
-
-  #since(failingSince: number | null): HealthChange {
+  #fail(failingSince: number): HealthChange {
     this.#failingSince = failingSince
     return {
       disabled: null,

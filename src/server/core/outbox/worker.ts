@@ -131,7 +131,8 @@ export class WebhookWorker {
 
   async #queue(read: readonly Delivery[]): Promise<void> {
     const late: { delivery: Delivery; until: number }[] = []
-    const soonest = this.#context.clock.now() + shortestWaitMs
+    const now = this.#context.clock.now()
+    const soonest = now + Math.max(shortestWaitMs, this.#health.patienceMs(now))
     for (const delivery of read) {
       const ahead = this.#troubles.ahead(delivery)
       if (ahead !== undefined) late.push({ delivery, until: Math.max(ahead.nextAttemptAt, soonest) })
@@ -211,9 +212,10 @@ export class WebhookWorker {
     const late = this.#hold(delivery, verdict)
     const health = this.#health.after(verdict, result.at)
     if (health?.disabled != null) this.stop()
+    const soonest = result.at + this.#health.patienceMs(result.at)
     const also = async (transaction: Transaction) => {
       if (late.length > 0 && verdict.kind === 'again')
-        await transaction.deliveries.postpone(keysOf(late), verdict.at)
+        await transaction.deliveries.postpone(keysOf(late), Math.max(verdict.at, soonest))
       await health?.write(transaction)
     }
     return { result: { delivery, attempt: result, patch: patchOf(delivery, result, verdict), also }, late }

@@ -83,6 +83,8 @@ export interface DeliveryQueries {
   /** Changes one that is still pending: another node may have been faster, or a newer push have taken its place. */
   settle(id: string, patch: Patch<Delivery>): Promise<void>
   postpone(keys: number[], until: number): Promise<void>
+  /** Of a webhook: those that were never tried, and only wait for others, are due at once. */
+  rush(webhookKey: number): Promise<void>
   /** The clock went back: what waits for its time comes as much earlier. */
   hasten(byMs: number): Promise<void>
   /** Puts one back that has ended; gives whether it had. */

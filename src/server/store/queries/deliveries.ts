@@ -29,10 +29,24 @@ export function deliveryQueries(access: Access): DeliveryQueries {
   }
 }
 
-type Writes = Pick<DeliveryQueries, 'insertMany' | 'postpone' | 'hasten' | 'reviveOne' | 'revive' | 'prune'>
+type Writes = Pick<
+  DeliveryQueries,
+  'insertMany' | 'postpone' | 'rush' | 'hasten' | 'reviveOne' | 'revive' | 'prune'
+>
 
 function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes {
-  const { appKey, attempts, createdAt, endedAt, key, kind, nextAttemptAt, state, webhookKey } = deliveries
+  const {
+    appKey,
+    attempts,
+    attemptsBefore,
+    createdAt,
+    endedAt,
+    key,
+    kind,
+    nextAttemptAt,
+    state,
+    webhookKey,
+  } = deliveries
   const insertMany = manyInserter(db, 'deliveries_insert', deliveries)
   const pending = eq(state, 'pending')
   const postpone = lazily(() =>
@@ -52,6 +66,13 @@ function deliveryWrites({ db, schema: { deliveries }, dialect }: Access): Writes
     insertMany,
     postpone: async (keys, until) => {
       await postpone().execute({ keys: dialect.keys(keys), until })
+    },
+    rush: async (webhook) => {
+      const untried = and(sql`${attempts} = ${attemptsBefore}`, gt(nextAttemptAt, 0))
+      await db
+        .update(deliveries)
+        .set({ nextAttemptAt: 0 })
+        .where(and(eq(webhookKey, webhook), sql`${state} = 'pending'`, untried))
     },
     hasten: async (byMs) => {
       await db
