@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ConversationStep, MessageRow, SenderType } from './model.js'
 
 /** Who a message is from; the bot and the system have no key. */
@@ -66,5 +66,4 @@ export const noteChange = (conversation: ConversationStep, messageKey: number, a
  * 48 bits of a hash of the local id: an integer is what an index on the message path can afford. The sender is
  * left out, because merged contacts send under another key from then on.
  */
-export const dedupeOf = (localId: string): number =>
-  createHash('sha1').update(localId).digest().readUIntBE(0, 6)
+export const dedupeOf = (localId: string): number => hash('sha1', localId, 'buffer').readUIntBE(0, 6)

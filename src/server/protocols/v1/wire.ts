@@ -10,8 +10,16 @@ export type Reader = { readonly type: 'contact' | 'agent'; readonly key: number 
 /** Makes the signed link of an attachment. */
 export type Link = (attachment: Attachment) => string
 
-/** RFC 3339, UTC, milliseconds. */
-export const time = (at: number): string => new Date(at).toISOString()
+let latest = { at: 0, text: new Date(0).toISOString() }
+
+/**
+ * RFC 3339, UTC, milliseconds. The last one is kept: a message is written out for each face and for its
+ * acknowledgement, with others of the same millisecond between, and printing takes 1 µs.
+ */
+export function time(at: number): string {
+  if (latest.at !== at) latest = { at, text: new Date(at).toISOString() }
+  return latest.text
+}
 export const timeOrNull = (at: number | null): string | null => (at === null ? null : time(at))
 
 const senders = { contact: 'user', agent: 'agent', bot: 'bot', system: 'system' } as const
