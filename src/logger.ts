@@ -1,8 +1,11 @@
+import { createRequire } from 'node:module'
 import { type DestinationStream, destination, type Level, type Logger, pino, stdSerializers } from 'pino'
-import { prettyFactory } from 'pino-pretty'
 import { logContext } from './log-context.js'
 
 export type { Logger } from 'pino'
+
+// What makes lines pretty has 30 modules, and a server that writes to a file or a collector has no use for them.
+const require = createRequire(import.meta.url)
 
 /** Every logger of the server, so that a reader of logs knows all names from here. */
 const names = [
@@ -54,6 +57,7 @@ function createLogger({ level, stream, ...look }: LoggerOptions): Logger {
 }
 
 function prettyStream(output: DestinationStream, colorize: boolean): DestinationStream {
+  const { prettyFactory } = require('pino-pretty') as typeof import('pino-pretty')
   const prettify = prettyFactory({ colorize, translateTime: 'SYS:HH:MM:ss.l' })
   return { write: (line) => output.write(prettify(line)) }
 }

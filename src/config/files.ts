@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { parseDocument } from 'yaml'
 import { settingInfos } from './infos.js'
 import { suggestion } from './suggest.js'
+import { parseYaml } from './yaml.js'
 
 /** Settings found in one YAML file, by their key (`limits.message_length`). */
 export interface SettingsFile {
@@ -34,7 +34,7 @@ export function readSettingsFile(path: string, faults: string[], required = fals
   const values = new Map<string, unknown>()
   const content = readText(path, faults, required)
   if (content === undefined) return { path, values }
-  const document = parseDocument(content)
+  const document = parseYaml(content)
   const [problem] = document.errors
   const settings: unknown = problem === undefined ? document.toJS() : undefined
   if (problem !== undefined) faults.push(`${path} is not valid YAML: ${problem.message.split('\n')[0]}`)

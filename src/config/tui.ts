@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { Environment } from './environment.js'
 import { suggestion } from './suggest.js'
+import { parseYaml } from './yaml.js'
 
 const tuiFile = z.strictObject({
   keys: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
@@ -29,7 +29,7 @@ export function tuiSettings(env: Environment, home: string, faults: string[]): T
   const path = join(env.XDG_CONFIG_HOME || join(home, '.config'), 'replyhq', 'tui.yaml')
   const content = readIfThere(path)
   if (content === undefined) return {}
-  const document = parseDocument(content)
+  const document = parseYaml(content)
   const [problem] = document.errors
   if (problem !== undefined) faults.push(`${path} is not valid YAML: ${problem.message.split('\n')[0]}`)
   const parsed = tuiFile.safeParse(problem === undefined ? (document.toJS() ?? {}) : {})

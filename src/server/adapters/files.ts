@@ -1,7 +1,5 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileTypeFromBuffer } from 'file-type'
-import { imageSize } from 'image-size'
 import type { FileStorage } from '../core/ports.js'
 
 /** Uploads in a folder, two levels deep by the first letters of their key, whole or not at all. */
@@ -36,15 +34,21 @@ export function diskFiles(folder: string): FileStorage {
     },
 
     async sniff(content) {
+      // What knows files has 60 modules: it is loaded with the first upload.
+      const { fileTypeFromBuffer } = await import('file-type')
       const found = await fileTypeFromBuffer(content)
-      if (found !== undefined) return { mimeType: found.mime, ...pixels(content, found.mime) }
+      if (found !== undefined) return { mimeType: found.mime, ...(await pixels(content, found.mime)) }
       return isText(content) ? { mimeType: 'text/plain', width: null, height: null } : null
     },
   }
 }
 
-function pixels(content: Uint8Array, mimeType: string): { width: number | null; height: number | null } {
+async function pixels(
+  content: Uint8Array,
+  mimeType: string,
+): Promise<{ width: number | null; height: number | null }> {
   if (!mimeType.startsWith('image/')) return { width: null, height: null }
+  const { imageSize } = await import('image-size')
   try {
     const { width, height } = imageSize(content)
     return { width, height }
