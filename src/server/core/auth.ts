@@ -1,5 +1,5 @@
 import { ApiKeys } from './auth/api-keys.js'
-import { lastUsePrecisionMs } from './auth/last-use.js'
+import { lastUsePrecisionMs, noteUse } from './auth/last-use.js'
 import { Sessions, type SignIn } from './auth/sessions.js'
 import { stillOpens } from './auth/standing.js'
 import type { CoreContext } from './context.js'
@@ -140,7 +140,7 @@ export class Auth {
       return null
     const agent = await store.read.agents.byKey(row.agentKey)
     if (now - (row.lastUsedAt ?? 0) > lastUsePrecisionMs)
-      await store.transaction((transaction) => transaction.tokens.touchPersonal(row.key, now))
+      await noteUse(this.#context, (transaction) => transaction.tokens.touchPersonal(row.key, now))
     return agent === undefined ? null : { agent, expiresAt: row.expiresAt }
   }
 }

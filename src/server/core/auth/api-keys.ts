@@ -3,7 +3,7 @@ import { unauthorized } from '../errors.js'
 import { hashSecret } from '../ids.js'
 import type { KnownApps } from '../known-apps.js'
 import type { ApiKey, App } from '../model.js'
-import { lastUsePrecisionMs } from './last-use.js'
+import { lastUsePrecisionMs, noteUse } from './last-use.js'
 
 interface KnownKey {
   app: App
@@ -71,9 +71,7 @@ export class ApiKeys {
 
   async #noteUse(apiKey: ApiKey, at: number): Promise<void> {
     apiKey.lastUsedAt = at
-    await this.#context.store.transaction((transaction) =>
-      transaction.apiKeys.update(apiKey.key, { lastUsedAt: at }),
-    )
+    await noteUse(this.#context, (transaction) => transaction.apiKeys.update(apiKey.key, { lastUsedAt: at }))
   }
 }
 
