@@ -1,3 +1,4 @@
+import { median } from '../statistics.js'
 import type { Extent, Fault } from './fault.js'
 import { settledTally } from './kept.js'
 import { FaultServer } from './server.js'
@@ -24,12 +25,15 @@ export const kill: Fault = {
       await Promise.all(writers.map((writer) => writer.settle()))
     }
     const found = await settledTally(server, writers)
-    const slowest = Math.max(...starts)
-    // Two seconds is the promise on a machine of its own; a start costs twice that where others work, too.
-    const late =
-      extent !== 'short' && slowest > 2 * secondsToReady ? [`ready after ${slowest.toFixed(1)} s`] : []
+    const ready = median(starts)
+    const late = extent !== 'short' && ready > secondsToReady ? [`ready after ${ready.toFixed(1)} s`] : []
     return {
-      figures: { kills: kills[extent], ...found, 'slowest seconds to ready': slowest.toFixed(2) },
+      figures: {
+        kills: kills[extent],
+        ...found,
+        'seconds to ready (median)': ready.toFixed(2),
+        'at most': Math.max(...starts).toFixed(2),
+      },
       breaches: [...breachesOf(found), ...late],
     }
   },

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -41,6 +41,7 @@ export class FaultServer implements AsyncDisposable {
   /** Makes the installation; `start` starts it. Disposing of it ends the server and removes the folder. */
   static async install({ folder, environment }: FaultServerOptions = {}): Promise<FaultServer> {
     const data = folder ?? mkdtempSync(join(tmpdir(), 'replyhq-fault-'))
+    mkdirSync(data, { recursive: true })
     const port = await freePort()
     const { PATH } = process.env
     const own = { PATH, ...unhurried, REPLYHQ_DATA: data, REPLYHQ_PORT: String(port), ...environment }

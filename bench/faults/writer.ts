@@ -23,6 +23,8 @@ export class Writer {
   conversationId = ''
   /** Milliseconds that the slowest answer took. */
   slowest = 0
+  /** Milliseconds that the fastest took. */
+  fastest = Number.POSITIVE_INFINITY
   /** What the last refusal said that ended its writing; null when nobody answered. */
   refusal: string | null = null
   readonly #options: WriterOptions
@@ -75,7 +77,9 @@ export class Writer {
     this.unanswered = localId
     const sentAt = performance.now()
     this.acknowledged.push(await send(localId))
-    this.slowest = Math.max(this.slowest, performance.now() - sentAt)
+    const milliseconds = performance.now() - sentAt
+    this.slowest = Math.max(this.slowest, milliseconds)
+    this.fastest = Math.min(this.fastest, milliseconds)
     this.unanswered = null
   }
 

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectVisitors, type Sender } from '../load/crowd.js'
+import { SocketIoConnection } from '../load/socket-io-connection.js'
+import type { Target } from '../load/targets.js'
+import type { Extent, Fault } from './fault.js'
+import { FaultServer } from './server.js'
+
+/** `seconds` until all have joined again, `healthMs` for the slowest answer of /health meanwhile. */
+const extents: Record<Extent, { clients: number; seconds: number; healthMs: number }> = {
+  // Tests share their machine: there the figure of /health says more of the neighbours than of the server.
+  short: { clients: 200, seconds: 10, healthMs: 2_000 },
+  middling: { clients: 300, seconds: 5, healthMs: 250 },
+  long: { clients: 5_000, seconds: 60, healthMs: 250 },
+}
+
+/** All clients are cut in the same moment, and all come back at once to their conversations. */
+export const reconnectStorm: Fault = {
+  name: 'reconnect-storm',
+  async run(extent) {
+    const { clients, seconds: most, healthMs } = extents[extent]
+    await using server = await FaultServer.install()
+    await server.start()
+    const target: Target = { kind: 'product', port: server.port, app: server.app }
+    const before = await connectVisitors(target, clients, true)
+    for (const { connection } of before) connection.close()
+    const health = new HealthProbe(server.url)
+    const began = performance.now()
+    const back = await Promise.all(before.map(comeBack))
+    const seconds = (performance.now() - began) / 1_000
+    const slowest = await health.stop()
+    const sessions = await connectedDevices(server)
+    for (const { connection } of back) connection.close()
+    return {
+      figures: {
+        clients,
+        'seconds until all had joined': seconds.toFixed(2),
+        'further attempts': back.reduce((sum, { attempts }) => sum + attempts - 1, 0),
+        'slowest health in ms': Math.round(slowest),
+        'devices that count as present': sessions,
+      },
+      breaches: [
+        ...(seconds > most ? [`all had joined only after ${seconds.toFixed(1)} s`] : []),
+        ...(slowest > healthMs ? [`health took ${Math.round(slowest)} ms`] : []),
+        ...(sessions === clients ? [] : [`${sessions} of ${clients} count as present`]),
+      ],
+    }
+  },
+}
+
+/** As clients do: again after a while, longer each time, half of it left to chance. */
+async function comeBack({ visitor }: Sender): Promise<{ connection: SocketIoConnection; attempts: number }> {
+  const { conversation_id } = JSON.parse(visitor.message(0)) as { conversation_id: string }
+  for (let attempts = 1; ; attempts++) {
+    const connection = new SocketIoConnection(visitor.entrance)
+    try {
+      await connection.entered()
+      await new Promise<void>((resolve) => {
+        connection.onAck = () => resolve()
+        connection.emit(0, 'conversation:join', JSON.stringify({ conversation_id }))
+      })
+      return { connection, attempts }
+    } catch (error) {
+      connection.close()
+      if (attempts === 10) throw error
+      await delay(Math.min(15_000, 500 * 2 ** attempts) * (0.5 + Math.random() / 2))
+    }
+  }
+}
+
+async function connectedDevices({ url, app }: FaultServer): Promise<number> {
+  const headers = { authorization: `Bearer ${app.secretKey}`, 'x-app-id': app.id }
+  const response = await fetch(`${url}/v1/admin/sessions`, { headers })
+  return ((await response.json()) as { sessions: unknown[] }).sessions.length
+}
+
+/** Asks /health again and again, and keeps the longest that it took. */
+class HealthProbe {
+  #watching = true
+  #slowest = 0
+  readonly #done: Promise<void>
+
+  constructor(private readonly url: string) {
+    this.#done = this.#watch()
+  }
+
+  async stop(): Promise<number> {
+    this.#watching = false
+    await this.#done
+    return this.#slowest
+  }
+
+  async #watch(): Promise<void> {
+    while (this.#watching) {
+      const began = performance.now()
+      await (await fetch(`${this.url}/health`)).arrayBuffer()
+      this.#slowest = Math.max(this.#slowest, performance.now() - began)
+      await delay(25)
+    }
+  }
+}
