@@ -44,7 +44,8 @@ test('A server that stops looks to its clients like a cut, after which they come
   await new Promise<void>((resolve) => socket.once('connected', () => resolve()))
   const cut = new Promise<string>((resolve) => socket.once('disconnect', resolve))
   await server[Symbol.asyncDispose]()
-  expect(await cut).toBe('transport close')
+  // While it polls, the next poll may be refused before it hears that this one ended.
+  expect(await cut).toMatch(/^transport (close|error)$/)
   expect(socket.active).toBe(true)
   socket.close()
 })

@@ -51,7 +51,7 @@ export const outsideEvent = z.object({
   cursor: z.string(),
 })
 
-export const traceStep = z.object({
+const traceStep = z.object({
   step: z.enum(['accepted', 'stored', 'fanned_out', 'delivered', 'read', 'delivery']),
   at: time.nullable(),
   certainty: z
