@@ -11,7 +11,7 @@ import type { Threads } from '../threads.js'
 import type { MemberNews } from './news.js'
 import { usersById } from './people.js'
 
-export const participantsAtMost = 1_000
+const participantsAtMost = 1_000
 const titleCodePoints = 200
 
 export interface MemberBeginning {
