@@ -9,6 +9,13 @@ const ana = { id: 'ana', name: 'Ana Lima' }
 const ben = { id: 'ben', name: 'Ben Okafor' }
 const dora = { id: 'dora', name: 'Dora Voss' }
 const eli = { id: 'eli', name: 'Eli Stern' }
+const finn = { id: 'finn', name: 'Finn Aalto' }
+const gus = { id: 'gus', name: 'Gus Berg' }
+const hana = { id: 'hana', name: 'Hana Ito' }
+
+interface Stored {
+  readonly data: readonly { readonly senderId: string; readonly content: string }[]
+}
 
 describeWith('browser', 'The page of the example host, when the connection is lost', () => {
   let host: HostRun
@@ -16,7 +23,8 @@ describeWith('browser', 'The page of the example host, when the connection is lo
 
   beforeAll(async () => {
     const briefly = { TOKEN_SECONDS: '3' }
-    ;[host, browser] = await Promise.all([HostRun.start([ana, ben, dora, eli], briefly), launchBrowser()])
+    const all = [ana, ben, dora, eli, finn, gus, hana]
+    ;[host, browser] = await Promise.all([HostRun.start(all, briefly), launchBrowser()])
   })
   afterAll(async () => {
     await browser?.close()
@@ -52,6 +60,48 @@ describeWith('browser', 'The page of the example host, when the connection is lo
     await member.send('Still here')
     expect(await member.page.locator('#notice').isVisible()).toBe(false)
     await member.context.clearCookies()
-    await member.page.getByRole('heading', { name: 'Who are you today?' }).waitFor()
+    await member.signedOut()
+  })
+
+  test('keeps what waits when the session ends, and sends it once, in order, for the same person alone', async () => {
+    const other = await host.signIn(hana.id)
+    const id = await other.begin({ type: 'group', participantIds: [finn.id, gus.id], title: 'Picnic' })
+    const stored = async () => {
+      const page = await other.call<Stored>('GET', `/api/conversations/${id}/messages`)
+      return page.body.data.map(({ senderId, content }) => `${senderId}: ${content}`)
+    }
+    await using person = await at(finn)
+    await person.open('Picnic')
+    host.network.refusing = true
+    host.network.cut()
+    await person.page.locator('#connection[data-status="offline"]').waitFor()
+    for (const content of ['Bread', 'Cheese', 'Apples']) {
+      await person.text.fill(content)
+      await person.text.press('Enter')
+      await person.message(content).getByText('Sending …').waitFor()
+    }
+    await person.context.clearCookies()
+    host.network.refusing = false
+    await person.signedOut()
+
+    await person.signIn(gus)
+    await person.open('Picnic')
+    await person.send('I bring a blanket')
+    expect(await person.message('Bread').count()).toBe(0)
+    expect(await stored()).toEqual(['gus: I bring a blanket'])
+    await person.page.getByRole('button', { name: 'Sign out' }).click()
+    await person.signedOut()
+
+    const all = ['gus: I bring a blanket', 'finn: Bread', 'finn: Cheese', 'finn: Apples']
+    await person.signIn(finn)
+    await person.open('Picnic')
+    await person.page.waitForFunction('localStorage.length === 0')
+    expect(await stored()).toEqual(all)
+    await person.page.reload()
+    await person.connected()
+    await person.open('Picnic')
+    await person.message('Apples').waitFor()
+    expect(await person.page.locator('.message').count()).toBe(4)
+    expect(await stored()).toEqual(all)
   })
 })

@@ -32,9 +32,18 @@ export class Person implements AsyncDisposable {
     const context = await browser.newContext({ viewport: { width: 900, height: 700 } })
     const person = new Person(context, await context.newPage())
     await person.page.goto(url)
-    await person.page.getByRole('button', { name: user.name, exact: true }).click()
-    await person.connected()
+    await person.signIn(user)
     return person
+  }
+
+  async signIn(user: HostUser): Promise<void> {
+    await this.page.getByRole('button', { name: user.name, exact: true }).click()
+    await this.connected()
+  }
+
+  /** Waits for the page that asks who somebody is. */
+  async signedOut(): Promise<void> {
+    await this.page.getByRole('heading', { name: 'Who are you today?' }).waitFor()
   }
 
   async connected(): Promise<void> {

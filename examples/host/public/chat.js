@@ -23,7 +23,6 @@ export class Chat {
   /** The conversation on the screen. @type {string | null} */
   openId = null
   loaded = false
-  outbox = new Outbox(this)
   /** Conversations that were left: an answer that is still under way must not bring them back. */
   #gone = new Set()
   #pulse = setInterval(() => this.#showActivity(), ACTIVITY)
@@ -40,6 +39,7 @@ export class Chat {
     this.url = url
     this.changed = changed
     this.tell = tell
+    this.outbox = new Outbox(this)
     this.connection = new Connection(url, { onStatus: () => this.#statusChanged(), onSignedOut })
     listen(this, this.connection.socket)
     document.addEventListener('visibilitychange', this.#seen)
@@ -68,13 +68,15 @@ export class Chat {
   }
 
   /**
+   * Whoever else is in a support conversation goes by the name of the agent who serves it.
    * @param {string} userId
    * @param {Conversation} [conversation]
    */
   nameOf(userId, conversation) {
     const participant = conversation?.participants.find((one) => one.userId === userId)
-    if (conversation?.assignee?.id === userId) return conversation.assignee.name
-    return participant?.name ?? this.users.find(({ id }) => id === userId)?.name ?? 'Somebody'
+    const known = participant?.name ?? this.users.find(({ id }) => id === userId)?.name
+    if (known !== undefined) return known
+    return conversation?.type === 'support' ? (conversation.assignee?.name ?? 'Support') : 'Somebody'
   }
 
   /** @param {string | null} id */
@@ -102,6 +104,7 @@ export class Chat {
   /** A conversation that the person is no longer in. @param {string} id */
   forget(id) {
     this.#gone.add(id)
+    this.outbox.forget(id)
     this.conversations.delete(id)
     this.threads.delete(id)
     if (this.openId === id) this.openId = null

@@ -13,6 +13,7 @@ export async function loadAll(chat) {
   const conversations = await conversationsFrom('')
   chat.conversations = new Map(conversations.map((one) => [one.id, one]))
   if (chat.open === undefined) chat.openId = null
+  if (!chat.loaded) chat.outbox.restore()
   chat.loaded = true
   chat.changed()
   await Promise.all([loadPresence(chat), catchUp(chat)])
