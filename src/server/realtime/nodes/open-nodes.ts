@@ -12,6 +12,7 @@ import { lingerMs, type Nodes } from './nodes.js'
 import { compareSecrets } from './same-secrets.js'
 import { createSharedBus } from './shared-bus.js'
 import { SharedPresence } from './shared-presence.js'
+import { postgresWords, redisWords, tellLoss } from './told-loss.js'
 
 interface Options {
   readonly config: Pick<Config, 'redisUrl' | 'databaseUrl'>
@@ -46,11 +47,14 @@ async function onRedis(url: string, options: Options): Promise<Nodes> {
   const shared = await join(overRedis({ url, key }), options)
   const service = new RedisService(url, prefix)
   options.logger.info('events, presence and limits are shared with other nodes over Redis')
+  const connected = () => service.connected && shared.exchange.connected
+  const watch = tellLoss({ connected, ...redisWords }, options.logger)
   return {
     ...shared,
-    redis: () => (service.connected && shared.exchange.connected ? 'up' : 'down'),
+    redis: () => (connected() ? 'up' : 'down'),
     counter: (counter) => service.counter(counter),
     async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]()
       await shared.exchange[Symbol.asyncDispose]()
       service[Symbol.dispose]()
     },
@@ -63,10 +67,14 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   options.logger.info(
     'events and presence are shared with other nodes over Postgres; each node counts the limits on pace for itself, until REDIS_URL is set',
   )
+  const watch = tellLoss({ connected: () => shared.exchange.connected, ...postgresWords }, options.logger)
   return {
     ...aloneNode(options.clock, options.report),
     ...shared,
-    [Symbol.asyncDispose]: () => shared.exchange[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      watch[Symbol.dispose]()
+      await shared.exchange[Symbol.asyncDispose]()
+    },
   }
 }
 
