@@ -121,7 +121,8 @@ describe('A copy is refused', () => {
     const [from, to] = [sqliteUrl(), sqliteUrl()]
     await migrate(from)
     const store = await openStore({ databaseUrl: from, dataFolder: 'unused', exclusive: true })
-    await expect(copyDatabase({ from, to })).rejects.toMatchObject({ code: 'unavailable' })
+    const refusal = { code: 'conflict', message: `A ReplyHQ server uses ${from}. Stop it, then copy.` }
+    await expect(copyDatabase({ from, to })).rejects.toMatchObject(refusal)
     await store.close()
   })
 })

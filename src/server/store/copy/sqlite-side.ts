@@ -1,13 +1,14 @@
 import type Database from 'better-sqlite3'
+import { AppError, conflict } from '../../core/errors.js'
 import { openConnection } from '../sqlite/connection.js'
 import { lockFile } from '../sqlite/lock.js'
 import type { Row, TableLayout } from './layout.js'
 import { unfinishedCopy } from './mark.js'
 import type { CopySide } from './side.js'
 
-/** A SQLite file, with every server kept off it. Errors: `unavailable` where one uses it. */
+/** A SQLite file, with every server kept off it. Errors: `conflict` where one uses it. */
 export function sqliteSide(file: string): CopySide {
-  const release = lockFile(file)
+  const release = keepServersOff(file)
   const connection = open(file, release)
   return {
     count: async (table) =>
@@ -57,6 +58,16 @@ export function sqliteSide(file: string): CopySide {
       connection.close()
       release()
     },
+  }
+}
+
+// What the lock says is meant for a second server.
+function keepServersOff(file: string): () => void {
+  try {
+    return lockFile(file)
+  } catch (error) {
+    if (error instanceof AppError) throw conflict(`A ReplyHQ server uses ${file}. Stop it, then copy.`)
+    throw error
   }
 }
 
