@@ -8,6 +8,7 @@ export interface ErrorReport {
 
 type CommandErrorCode =
   | 'usage'
+  | 'invalid_request'
   | 'missing_answer'
   | 'not_found'
   | 'conflict'

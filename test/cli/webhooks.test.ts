@@ -214,3 +214,11 @@ test('webhooks of an installation as text are made once, changed in place, and l
   for (const fault of ['url', 'events[0]', 'secret', 'Did you mean secret?'])
     expect(faults.stderr).toContain(fault)
 })
+
+test('a private address is refused with both ways to allow it, and with whose settings count', async () => {
+  const { here } = await installation()
+  const refused = await here('admin', 'webhooks', 'add', 'http://10.0.0.5/hooks')
+  expect(refused.code).toBe(2)
+  expect(refused.stderr).toMatch(/OUTBOUND_PRIVATE_NETWORKS.*WEBHOOK_ALLOW_PRIVATE=true/)
+  expect(refused.stderr).toMatch(/hint: .*settings of this command.*--url/)
+})

@@ -9,8 +9,10 @@ import type {
   WebhookSecret,
 } from '../../client/index.js'
 import type { Core } from '../../server/core/index.js'
+import { PrivateAddressError } from '../../server/core/outbox/addresses.js'
 import type { Operator } from '../../server/core/principal.js'
 import { delivery, deliveryAttempt, messageTrace, webhook } from '../../server/protocols/v1/wire-outside.js'
+import { CommandError } from '../errors.js'
 import { take } from './take.js'
 
 /** What the commands on webhooks and their deliveries need. */
@@ -56,10 +58,11 @@ export function localOutside({ webhooks, deliveries, messageTraces }: Core, oper
   return {
     webhooks: async () => (await webhooks.list(operator)).map(webhook),
     async addWebhook(input) {
-      const row = await webhooks.add(operator, input)
+      const row = await byOwnSettings(() => webhooks.add(operator, input))
       return { webhook: webhook(row), secret: row.secret }
     },
-    changeWebhook: async (id, changes) => webhook(await webhooks.update(operator, id, changes)),
+    changeWebhook: async (id, changes) =>
+      webhook(await byOwnSettings(() => webhooks.update(operator, id, changes))),
     removeWebhook: (id) => webhooks.remove(operator, id),
     async rotateWebhook(id) {
       const row = await webhooks.rotate(operator, id)
@@ -80,5 +83,18 @@ export function localOutside({ webhooks, deliveries, messageTraces }: Core, oper
         webhookId,
         since: since === undefined ? undefined : Date.parse(since),
       }),
+  }
+}
+
+const whoseSettings =
+  'On the data folder the settings of this command count, not those of a running server: set them here too, or add --url to ask the server.'
+
+async function byOwnSettings<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof PrivateAddressError)
+      throw new CommandError('invalid_request', error.message, whoseSettings)
+    throw error
   }
 }
