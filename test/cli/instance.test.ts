@@ -164,3 +164,11 @@ test('settings are shown with their origin and their secrets masked', async () =
   })
   expect(stdout).not.toContain('sk_')
 })
+
+test('numbers of the data folder say that who is online is not known there', async () => {
+  const { here } = await installation()
+  const { stdout, stderr } = await here('admin', 'stats')
+  expect(stdout).toContain('1 (- online, - available)')
+  expect(stderr).toContain('add --url')
+  expect((await here('admin', 'stats', '--json')).stderr).toContain('add --url')
+})

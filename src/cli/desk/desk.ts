@@ -33,6 +33,8 @@ export interface Desk extends OutsideDesk {
   contact(id: string): Promise<{ contact: Contact; devices: Device[] }>
   queue(limit: number): Promise<{ queue: QueueEntry[]; size: number }>
   stats(): Promise<Stats>
+  /** Whether it knows who is connected: only a running server does, and elsewhere the numbers say 0. */
+  readonly knowsWhoIsOnline: boolean
   cannedReplies(): Promise<CannedReply[]>
   addCannedReply(name: string, text: string): Promise<CannedReply>
   removeCannedReply(id: string): Promise<void>

@@ -10,6 +10,7 @@ export function localDesk(core: Core, operator: Operator): Desk {
   const { app } = operator
   return {
     ...localOutside(core, operator),
+    knowsWhoIsOnline: false,
     async conversations({ q, ...query }, limit) {
       return (await core.conversations.list(operator, { ...query, text: q, limit })).map(adminConversation)
     },

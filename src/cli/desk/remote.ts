@@ -22,6 +22,7 @@ export async function remoteDesk(access: RemoteAccess): Promise<Desk> {
   const client = await remoteClient(access)
   return {
     ...remoteOutside(client),
+    knowsWhoIsOnline: true,
     conversations: (query, limit) => take(limit, (page) => client.conversations.list({ ...query, ...page })),
     conversation: (id) => client.conversations.one(id),
     messages: (id) => allMessages(client, id),

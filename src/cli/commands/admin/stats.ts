@@ -11,12 +11,22 @@ export function statsCommand(cli: Cli) {
     (options: DeskOptions) =>
       withDesk(cli, options, async (desk) => {
         const stats = await desk.stats()
-        cli.out.result({ stats }, () => describe(stats))
+        cli.out.result({ stats }, () => describe(stats, desk.knowsWhoIsOnline))
+        if (!desk.knowsWhoIsOnline) tellUnknown(cli)
       }),
   )
 }
 
-function describe({ conversations, queue, agents, messages, bot, averages }: Stats): string {
+// Also with --json, whose shape is the API's and has no place for a number that nobody knows.
+function tellUnknown({ options, streams }: Cli): void {
+  if (!options.quiet) streams.stderr.write('Who is online only a running server knows: add --url.\n')
+}
+
+function describe(
+  { conversations, queue, agents, messages, bot, averages }: Stats,
+  knowsWhoIsOnline: boolean,
+): string {
+  const [online, available] = knowsWhoIsOnline ? [agents.online, agents.available] : ['-', '-']
   return properties([
     [
       'open conversations',
@@ -25,7 +35,7 @@ function describe({ conversations, queue, agents, messages, bot, averages }: Sta
     ['snoozed, closed', `${conversations.snoozed}, ${conversations.closed}`],
     ['queue', `${queue.size} (${queue.high} high, ${queue.normal} normal, ${queue.low} low)`],
     ['longest wait', shortDuration(queue.longest_wait_seconds)],
-    ['agents', `${agents.total} (${agents.online} online, ${agents.available} available)`],
+    ['agents', `${agents.total} (${online} online, ${available} available)`],
     ['messages today', `${messages.today} (${messages.contact} by visitors, ${messages.agent} by agents)`],
     ['bot, 30 days', `${bot.turns} answers, ${bot.input_tokens} tokens in, ${bot.output_tokens} out`],
     ['mean wait', shortDuration(averages.waiting_seconds)],
