@@ -55,7 +55,11 @@ function close(cli: Cli) {
 function exportOne(cli: Cli) {
   const examples = ['admin conversations export conv_… > chat.ndjson']
   return onDesk(
-    command('export', 'Print a conversation as NDJSON: itself first, then each message', examples),
+    command(
+      'export',
+      'Print a support conversation as NDJSON: itself first, then each message; those of members alone are not exported',
+      examples,
+    ),
   )
     .argument('<id>', 'the conversation')
     .action((id: string, options: DeskOptions) =>
