@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { Cli } from './cli.js'
 import { ExitCode } from './errors.js'
 import { exitCodeOf, exitCodes, reportOf } from './exit-codes.js'
@@ -13,13 +13,15 @@ export async function main(words: readonly string[], streams: Streams = process)
   const optionWords = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
   const cli = new Cli(streams, optionWords.includes('--json'))
   streams.stdout.on('error', endQuietly)
+  let program: Command | undefined
   try {
-    const program = await createProgram(cli, words)
+    program = await createProgram(cli, words)
     await program.parseAsync([...words], { from: 'user' })
     return exitCodes.done
   } catch (error) {
     if (error instanceof ExitCode) return error.code
-    if (error instanceof CommanderError) return reportUsage(cli, error)
+    if (error instanceof CommanderError)
+      return reportUsage(cli, error, program && helpFor(program, optionWords))
     const report = reportOf(error)
     cli.out.failure(report)
     return exitCodeOf(report.code)
@@ -34,13 +36,27 @@ function endQuietly(error: NodeJS.ErrnoException): void {
   throw error
 }
 
-function reportUsage(cli: Cli, error: CommanderError): number {
+function reportUsage(cli: Cli, error: CommanderError, hint: string | undefined): number {
   if (error.exitCode === 0) return exitCodes.done
   const helpWasShown = error.code === 'commander.help' && !cli.options.json
   const message =
     error.code === 'commander.help'
       ? 'A command is missing.'
       : error.message.replace(/^error: /, '').replace(/\n\((.*)\)$/, '. $1')
-  if (!helpWasShown) cli.out.failure({ code: 'usage', message, hint: 'replyhq --help lists the commands.' })
+  if (!helpWasShown) cli.out.failure({ code: 'usage', message, hint })
   return exitCodes.usage
+}
+
+/** Where the command that was meant is explained. */
+function helpFor(program: Command, words: readonly string[]): string {
+  let meant = program
+  const path = [program.name()]
+  for (const word of words) {
+    const next = meant.commands.find((command) => command.name() === word)
+    if (next === undefined) continue
+    meant = next
+    path.push(word)
+  }
+  const shows = meant.commands.length > 0 ? 'lists the commands' : 'shows how it is used'
+  return `${path.join(' ')} --help ${shows}.`
 }

@@ -55,6 +55,15 @@ test('an unknown command or option ends with 2 and names the closest', async () 
   expect(option.stderr).toContain('Did you mean --app?')
 })
 
+test('a wrong command line is led to the help of the command that was meant', async () => {
+  const hintOf = async (...words: string[]) => /hint: (.*)/.exec((await run(words)).stderr)?.[1]
+  expect(await hintOf('admin', 'webhooks', 'rotate')).toBe(
+    'replyhq admin webhooks rotate --help shows how it is used.',
+  )
+  expect(await hintOf('admin', 'nonsense')).toBe('replyhq admin --help lists the commands.')
+  expect(await hintOf('admn')).toBe('replyhq --help lists the commands.')
+})
+
 test('with --json even a wrong command line is answered in JSON on stdout', async () => {
   const { code, stderr, json } = await run(['admin', 'agnts', '--json'])
   expect(code).toBe(2)
