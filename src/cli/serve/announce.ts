@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Config, readLocalConnection, writeLocalConnection } from '../../config.js'
 import type { RunningServer } from '../../server/main.js'
 import { version } from '../../version.js'
@@ -37,11 +38,20 @@ function readyLine({ port, first }: RunningServer, wayIn: WayIn): object {
 
 function announceToPeople(cli: Cli, config: Config, { first }: RunningServer, wayIn: WayIn): void {
   const { out } = cli
-  out.data(`${out.colors.bold(`ReplyHQ ${version}`)} serves ${config.data}\n\n${describeWayIn(wayIn)}\n`)
+  out.data(`${out.colors.bold(`ReplyHQ ${version}`)} serves ${placeOf(config)}\n\n${describeWayIn(wayIn)}\n`)
   if (first === null) return
   out.note('The keys and the password are shown this once.')
   out.next('replyhq tui   # in another terminal: answer your visitors')
   out.next('replyhq chat   # in a third: write as a visitor')
+}
+
+/** The data folder, and the database where it is another than the folder's own; without its user and password. */
+export function placeOf({ data, databaseUrl }: Pick<Config, 'data' | 'databaseUrl'>): string {
+  if (databaseUrl === join(data, 'replyhq.db')) return data
+  if (!/^postgres(ql)?:/.test(databaseUrl)) return `${data}, database ${databaseUrl}`
+  if (!URL.canParse(databaseUrl)) return `${data}, database Postgres`
+  const { protocol, host, pathname } = new URL(databaseUrl)
+  return `${data}, database ${protocol}//${host}${pathname}`
 }
 
 /** Lets `chat` and `tui` on this machine find the server without flags. */
