@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAdminClient } from '../../src/client/index.js'
+import { agentOf } from '../client/helpers/people.js'
 import { describeWith } from '../helpers/facilities.js'
 import { people } from '../helpers/seed.js'
 import { until } from '../helpers/until.js'
@@ -169,6 +170,10 @@ describeWith('browser', 'The example host', () => {
     await agent.conversations.post(waiting.conversation_id, { body: 'It arrives today.' })
     await member.message('It arrives today.').waitFor()
     await member.page.getByText('With Ana', { exact: true }).waitFor()
+    using colleague = agentOf(host.chat, 'olga')
+    await colleague.live.conversation(waiting.conversation_id).ready
+    colleague.live.typing(waiting.conversation_id, true)
+    await member.sees('Ana is typing …')
     expect(await member.page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await member.page.getByRole('button', { name: 'Back to the conversations' }).click()
     await member.entry('Support').getByText('It arrives today.').waitFor()
