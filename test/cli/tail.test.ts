@@ -93,3 +93,11 @@ test('without a running server, or with a wrong token, it says so', async () => 
   const typo = await run(['tail', '--event', 'mesage.created'])
   expect(typo).toMatchObject({ code: 2, stderr: expect.stringContaining('message.created') })
 })
+
+test('a cursor that is none is refused with where to take one from', async () => {
+  await using server = await tellingServer()
+  const following = tail(server.url, '--since', 'nonsense')
+  expect(await following.ended).toBe(2)
+  expect(following.output.stderr).toContain('none of an event')
+  expect(following.output.stderr).toContain('tail --json')
+})

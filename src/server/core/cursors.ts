@@ -4,6 +4,8 @@ import { invalid } from './errors.js'
 /** Of 16 bytes in base64url. */
 const encodedLength = 22
 
+const ofAList = 'This cursor is not one of this list. Take it from the page before, or start from the first.'
+
 /**
  * Places in lists, for clients to hand back. A place is a table's integer, which would tell a tenant how much
  * the others write, so it is one block of AES: opaque, and of no use for another list.
@@ -20,11 +22,11 @@ export class Cursors {
     return numbers.map((number, at) => this.encode(`${list} ${at}`, number)).join('')
   }
 
-  /** Refuses what was not made here for this list of this many numbers. */
-  decodeAll(list: string, cursor: string, count: number): number[] {
-    if (cursor.length !== count * encodedLength) throw misplaced()
+  /** Refuses what was not made here for this list of this many numbers, with a sentence that fits the list. */
+  decodeAll(list: string, cursor: string, count: number, sentence = ofAList): number[] {
+    if (cursor.length !== count * encodedLength) throw invalid(sentence)
     return Array.from({ length: count }, (_, at) =>
-      this.decode(`${list} ${at}`, cursor.slice(at * encodedLength, (at + 1) * encodedLength)),
+      this.decode(`${list} ${at}`, cursor.slice(at * encodedLength, (at + 1) * encodedLength), sentence),
     )
   }
 
@@ -34,13 +36,13 @@ export class Cursors {
   }
 
   /** Refuses what was not made here for this list. */
-  decode(list: string, cursor: string): number {
+  decode(list: string, cursor: string, sentence = ofAList): number {
     const sealed = Buffer.from(cursor, 'base64url')
-    if (sealed.length !== 16) throw misplaced()
+    if (sealed.length !== 16) throw invalid(sentence)
     const decipher = createDecipheriv('aes-128-ecb', this.#key, null).setAutoPadding(false)
     const opened = Buffer.concat([decipher.update(sealed), decipher.final()])
     const key = Number(opened.readBigUInt64BE(0))
-    if (!opened.equals(block(list, key))) throw misplaced()
+    if (!opened.equals(block(list, key))) throw invalid(sentence)
     return key
   }
 }
@@ -51,6 +53,3 @@ function block(list: string, key: number): Buffer {
   createHash('sha256').update(list).digest().copy(bytes, 8, 0, 8)
   return bytes
 }
-
-const misplaced = () =>
-  invalid('This cursor is not one of this list. Take it from the page before, or start from the first.')

@@ -153,11 +153,13 @@ export class EventStream {
   }
 
   #placeOf(app: App, cursor: string): EventPlace {
-    const [transaction = 0, key = 0] = this.#cursors.decodeAll(listOf(app), cursor, 2)
+    const [transaction = 0, key = 0] = this.#cursors.decodeAll(listOf(app), cursor, 2, ofNoEvent)
     return { transaction, key }
   }
 }
 
+const ofNoEvent =
+  "This cursor is none of an event's. Take it from an event (a line of replyhq tail --json), or leave it out to begin with what comes next."
 const listOf = ({ key }: App) => `events ${key}`
 
 function withResolvers<Value>() {
