@@ -13,6 +13,8 @@ export interface Fault {
   readonly name: string
   /** What this machine lacks for it; null when it can run. */
   missing?(): string | null
+  /** What the kernel or the container forbids, whatever is installed; null when nothing. */
+  forbidden?(): string | null
   run(extent: Extent): Promise<Finding>
 }
 

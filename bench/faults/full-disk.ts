@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { until } from '../../test/helpers/until.js'
 import type { Extent, Fault } from './fault.js'
 import { settledTally, tallyOf } from './kept.js'
+import { mountingForbidden } from './permitted.js'
 import { FaultServer } from './server.js'
 import { breachesOf } from './tally.js'
 import { beginWriters, moreAnswers, type Writer } from './writer.js'
@@ -17,6 +18,7 @@ const secondsToRecover = 10
 export const fullDisk: Fault = {
   name: 'full-disk',
   missing: () => (process.getuid?.() === 0 ? null : 'only root may mount a small disk'),
+  forbidden: mountingForbidden,
   async run(extent) {
     using disk = new SmallDisk()
     // Not the mount itself, which the server could not remove.

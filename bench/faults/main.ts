@@ -26,7 +26,7 @@ function chosen(): readonly Fault[] {
 }
 
 async function run(fault: Fault): Promise<void> {
-  const missing = fault.missing?.() ?? null
+  const missing = fault.missing?.() ?? fault.forbidden?.() ?? null
   if (missing !== null) {
     process.stderr.write(`${fault.name}: not run, because ${missing}\n`)
     process.exitCode = 1

@@ -1,6 +1,7 @@
 import { findExecutable } from '../../test/setup/executables.js'
 import type { Extent, Fault } from './fault.js'
 import { settledTally } from './kept.js'
+import { tracingForbidden } from './permitted.js'
 import { FaultServer } from './server.js'
 import { breachesOf } from './tally.js'
 import { beginWriters, moreAnswers } from './writer.js'
@@ -17,6 +18,7 @@ const sluggish = [
 export const slowDisk: Fault = {
   name: 'slow-disk',
   missing: () => (findExecutable(['strace']) === undefined ? 'strace is not installed' : null),
+  forbidden: tracingForbidden,
   async run(extent) {
     await using server = await FaultServer.install()
     await server.start(sluggish)

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { until } from '../../../test/helpers/until.js'
 import { findExecutable } from '../../../test/setup/executables.js'
 import type { Extent, Fault } from '../fault.js'
+import { tracingForbidden } from '../permitted.js'
 import { FaultServer } from '../server.js'
 import { breachesOf, sum, type Tally, tally } from '../tally.js'
 import { beginWriters, moreAnswers, type Writer } from '../writer.js'
@@ -21,6 +22,7 @@ const extents: Record<Extent, { messages: number; images: number }> = {
 export const powerLoss: Fault = {
   name: 'power-loss',
   missing: () => (findExecutable(['strace']) === undefined ? 'strace is not installed' : null),
+  forbidden: tracingForbidden,
   async run(extent) {
     const { messages, images } = extents[extent]
     const folder = mkdtempSync(join(tmpdir(), 'replyhq-power-loss-'))

@@ -25,7 +25,7 @@ export interface EventServices {
 }
 
 /** How many events of one connection may wait for their answers; a client that goes on past it is told to slow down. */
-const mostUnderWay = 256
+const mostUnderWay = 1_024
 
 type Ack = (answer: unknown) => void
 
