@@ -14,7 +14,12 @@ import type { Extent, Fault } from './fault.js'
 import { FaultServer } from './server.js'
 
 const lines: Record<Extent, number> = { short: 100, middling: 500, long: 2_500 }
-const impatient = { backoff: { first: 10, longest: 50 }, ackTimeout: 150, pingInterval: 100 }
+const impatient = {
+  backoff: { first: 10, longest: 50 },
+  ackTimeout: 150,
+  connectTimeout: 1_000,
+  pingInterval: 100,
+}
 
 /** A network that cuts, delays and swallows, between the server and both sides of a conversation. */
 export const badNetwork: Fault = {

@@ -17,6 +17,7 @@ export interface ConnectionParts extends Pick<LinkOptions, 'url' | 'namespace' |
 
 const defaults = {
   ackTimeout: 10_000,
+  connectTimeout: 10_000,
   pingInterval: 15_000,
   backoff: { first: 500, longest: 15_000 },
   transports: ['websocket', 'polling'],

@@ -15,12 +15,12 @@ export interface LinkOptions {
   readonly credentials: (renew: boolean) => Promise<object>
   readonly clock: ClientClock
   readonly ackTimeout: number
+  readonly connectTimeout: number
   readonly pingInterval: number
   readonly backoff: Backoff
   readonly transports: readonly ('websocket' | 'polling')[]
 }
 
-const connectTimeout = 10_000
 // A connection that lives shorter did not help: the next wait grows on.
 const settledAfter = 5_000
 
@@ -38,6 +38,7 @@ export class Link {
   #renewed = false
   #connectedAt = 0
   #cancelAttempt: () => void = () => {}
+  #cancelDeadline: () => void = () => {}
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -108,10 +109,20 @@ export class Link {
       (credentials) => {
         if (this.#state.phase !== 'connecting') return
         this.#credentials = credentials
+        this.#awaitGreeting()
         this.#socket.connect()
       },
       (error: unknown) => this.#notConnected(asReplyHqError(error)),
     )
+  }
+
+  /** Socket.IO minds the transport alone: a greeting that is lost behind it would be waited for for ever. */
+  #awaitGreeting(): void {
+    const { clock, connectTimeout } = this.#options
+    this.#cancelDeadline = clock.after(connectTimeout, () => {
+      this.#socket.disconnect()
+      this.#notConnected(unreachable('The server did not answer in time.'))
+    })
   }
 
   #connected(): void {
@@ -152,6 +163,7 @@ export class Link {
 
   #to(state: ConnectionState): void {
     if (this.#state.phase === 'closed') return
+    if (state.phase !== 'connecting') this.#cancelDeadline()
     this.#state = state
     this.#states.tell(state)
   }
@@ -166,7 +178,7 @@ function openSocket(options: LinkOptions, credentials: () => object): Socket {
     autoConnect: false,
     forceNew: true,
     reconnection: false,
-    timeout: connectTimeout,
+    timeout: options.connectTimeout,
     transports: [...options.transports],
     // Proxies that speak no WebSocket are still about.
     tryAllTransports: true,

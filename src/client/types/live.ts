@@ -92,6 +92,8 @@ export interface LiveOptions {
   readonly outbox?: OutboxStorage
   /** Milliseconds an ack may take; 10,000 by default. */
   readonly ackTimeout?: number
+  /** Milliseconds a connection may take until the server greets; 10,000 by default. */
+  readonly connectTimeout?: number
   /** Milliseconds between round trip measurements, which also find dead connections; 15,000 by default. */
   readonly pingInterval?: number
   /** First and longest wait between attempts in milliseconds; 500 and 15,000 by default. */
