@@ -82,6 +82,37 @@ describe('Routing', () => {
     expect(await shop.core.routing.offersOf(shop.ada)).toEqual([])
   })
 
+  it('leaves an agent in peace from what they declined, though nobody else is there, and asks for the next', async () => {
+    const shop = await company({ routing: 'round_robin' })
+    await connect(shop, shop.ada)
+    const { id } = await shop.waiting()
+    await round(shop)
+    await shop.core.routing.decline(shop.ada, id)
+    await round(shop)
+    expect(offeredTo(shop, id)).toHaveLength(1)
+    const next = await shop.waiting()
+    await round(shop)
+    expect(offeredTo(shop, next.id)).toEqual([shop.ada.agent.name])
+    await shop.core.queue.claim(shop.ada, next.id)
+    instance().clock.advance(29_000)
+    await round(shop)
+    expect(offeredTo(shop, id)).toHaveLength(1)
+    instance().clock.advance(1_000)
+    await round(shop)
+    expect(offeredTo(shop, id)).toEqual([shop.ada.agent.name, shop.ada.agent.name])
+  })
+
+  it('offers what was declined to a colleague who comes afterwards', async () => {
+    const shop = await company({ routing: 'round_robin' })
+    await connect(shop, shop.ada)
+    const { id } = await shop.waiting()
+    await round(shop)
+    await shop.core.routing.decline(shop.ada, id)
+    await connect(shop, shop.bob)
+    await round(shop)
+    expect(offeredTo(shop, id)).toEqual([shop.ada.agent.name, shop.bob.agent.name])
+  })
+
   it('prefers the agent who served the contact last', async () => {
     const shop = await company({ routing: 'round_robin' })
     await connect(shop, shop.ada, shop.bob)

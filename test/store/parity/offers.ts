@@ -50,6 +50,23 @@ export const offerCases: ParityCase[] = [
     },
   },
   {
+    title: 'an agent has one open offer in an app, and what they declined is found until it is long ago',
+    run: async (world) => {
+      const { app, read, write } = world
+      const [first, second] = [await waiting(world), await waiting(world)]
+      await write((queries) => queries.offers.insert(offerRow(world, first, 7)))
+      expect(await write((queries) => queries.offers.insert(offerRow(world, second, 7)))).toBeUndefined()
+      const end = { at: start + 9, outcome: 'declined' as const }
+      await write((queries) => queries.offers.end(first.conversation.key, end))
+      expect(await write((queries) => queries.offers.insert(offerRow(world, second, 7)))).toBeDefined()
+      await write((queries) => queries.offers.end(second.conversation.key, { ...end, outcome: 'expired' }))
+      const declined = { entryKey: first.entry.key, agentKey: 7 }
+      expect(await read.offers.declinedSince(app.key, start + 9)).toEqual([declined])
+      expect(await read.offers.declinedSince(app.key, start + 10)).toEqual([])
+      expect(await read.offers.declinedSince(app.key + 1, start)).toEqual([])
+    },
+  },
+  {
     title: 'an offer is accepted by its own agent, and withdrawn when another one was faster',
     run: async (world) => {
       const outcomes = []

@@ -9,6 +9,8 @@ export interface Choice {
   routing: 'round_robin' | 'least_busy'
   /** Those who had their chance in this waiting already: they get it again only after everybody else. */
   tried: ReadonlySet<number>
+  /** Those who declined it a moment ago: they are not asked again yet, also when nobody else is there. */
+  declined: ReadonlySet<number>
   /** Who served this contact last. */
   preferred: number | undefined
 }
@@ -16,10 +18,11 @@ export interface Choice {
 /** The agent to whom a waiting conversation is offered next; undefined where nobody is free. */
 export function choose(
   free: readonly Candidate[],
-  { routing, tried, preferred }: Choice,
+  { routing, tried, declined, preferred }: Choice,
 ): Candidate | undefined {
-  const fresh = free.filter(({ agent }) => !tried.has(agent.key))
-  const pool = fresh.length > 0 ? fresh : free
+  const willing = free.filter(({ agent }) => !declined.has(agent.key))
+  const fresh = willing.filter(({ agent }) => !tried.has(agent.key))
+  const pool = fresh.length > 0 ? fresh : willing
   const known = pool.find(({ agent }) => agent.key === preferred)
   if (known !== undefined) return known
   const turn = (candidate: Candidate) => [candidate.lastOfferedAt, candidate.agent.key]

@@ -23,7 +23,7 @@ export interface OfferView {
 }
 
 export interface OfferQueries {
-  /** Undefined when the conversation is offered to somebody already. */
+  /** Undefined when the conversation is offered to somebody already, or something else to the agent. */
   insert(offer: Omit<Offer, 'key'>): Promise<Offer | undefined>
   /** Offers of an app that have not ended. */
   open(appKey: number): Promise<Offer[]>
@@ -31,6 +31,8 @@ export interface OfferQueries {
   end(conversationKey: number, ending: { at: number; outcome: OfferOutcome }): Promise<Offer | undefined>
   /** The same after a claim: accepted by whom it was offered to, withdrawn when somebody else was faster. */
   settle(conversationKey: number, claim: { at: number; claimedByKey: number }): Promise<Offer | undefined>
+  /** Who declined which waiting at or after a moment. */
+  declinedSince(appKey: number, since: number): Promise<{ entryKey: number; agentKey: number }[]>
   /** All offers that were made of one waiting, ended ones too. */
   ofEntry(entryKey: number): Promise<Offer[]>
   /** When each agent of an app was offered something last. */

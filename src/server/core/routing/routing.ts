@@ -10,7 +10,7 @@ import type { Views } from '../views.js'
 import { type Candidate, choose } from './choose.js'
 import type { Offer, OfferOutcome, OfferView } from './offer.js'
 
-/** How long an agent has to accept before the next one is asked. */
+/** How long an agent has to accept before the next one is asked, and has peace from what they declined. */
 const offerMs = 30_000
 
 /** Puts waiting conversations before agents who are free, one agent at a time, where an app wants it so. */
@@ -90,12 +90,15 @@ export class Routing {
     const open = await offers.open(app.key)
     const free = await this.#free(app, open)
     if (free.length === 0) return
-    const entries = await queue.page(app.key, undefined, free.length + open.length)
+    const declined = await offers.declinedSince(app.key, this.#context.clock.now() - offerMs + 1)
+    const entries = await queue.page(app.key, undefined, free.length + open.length + declined.length)
     const offered = new Set(open.map(({ conversationKey }) => conversationKey))
     for (const entry of entries) {
+      if (free.length === 0) return
       if (offered.has(entry.conversationKey)) continue
-      const chosen = await this.#choose(app, entry, free)
-      if (chosen === undefined) return
+      const decliners = declined.flatMap(({ entryKey, agentKey }) => (entryKey === entry.key ? agentKey : []))
+      const chosen = await this.#choose(app, entry, free, new Set(decliners))
+      if (chosen === undefined) continue
       await this.#offer(app, entry, chosen)
       free.splice(free.indexOf(chosen), 1)
     }
@@ -118,7 +121,12 @@ export class Routing {
       }))
   }
 
-  async #choose(app: App, entry: QueueEntry, free: Candidate[]): Promise<Candidate | undefined> {
+  async #choose(
+    app: App,
+    entry: QueueEntry,
+    free: readonly Candidate[],
+    declined: ReadonlySet<number>,
+  ): Promise<Candidate | undefined> {
     const { conversations, offers } = this.#context.store.read
     const { routing } = settingsOf(app)
     if (routing === 'manual') return undefined
@@ -128,7 +136,8 @@ export class Routing {
     ])
     const contactKey = conversation?.contactKey ?? null
     const preferred = contactKey === null ? undefined : await offers.lastClaimant(contactKey)
-    return choose(free, { routing, preferred, tried: new Set(before.map(({ agentKey }) => agentKey)) })
+    const tried = new Set(before.map(({ agentKey }) => agentKey))
+    return choose(free, { routing, preferred, tried, declined })
   }
 
   async #offer(app: App, entry: QueueEntry, { agent }: Candidate): Promise<void> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNotNull, isNull, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNotNull, isNull, max, sql } from 'drizzle-orm'
 import type { OfferQueries } from '../../core/routing/offer.js'
 import { type Access, first, lazily, named, p, placeholders, run } from './access.js'
 
@@ -39,6 +39,17 @@ export function offerQueries({ db, schema: { conversations, offers, queueEntries
     end: (conversationKey, { at, outcome }) => first(end().execute({ conversationKey, at, outcome })),
     settle: (conversationKey, { at, claimedByKey }) =>
       first(settle().execute({ conversationKey, at, claimedByKey })),
+    declinedSince: (appKey, since) =>
+      run(
+        db
+          .select({ entryKey: offers.entryKey, agentKey: offers.agentKey })
+          .from(offers)
+          // Written out, because a partial index is used for the same condition only, not for a parameter.
+          .where(
+            and(eq(offers.appKey, appKey), gte(offers.endedAt, since), sql`${offers.outcome} = 'declined'`),
+          )
+          .orderBy(asc(offers.key)),
+      ),
     ofEntry: (entryKey) =>
       run(db.select().from(offers).where(eq(offers.entryKey, entryKey)).orderBy(asc(offers.key))),
     lastByAgent: async (appKey) => {

@@ -19,7 +19,9 @@ export function offerTables({ table, key, text, big, index, uniqueIndex }: Kit) 
     },
     (t) => [
       uniqueIndex('offers_open').on(t.conversationKey).where(sql`${t.endedAt} is null`),
-      index('offers_open_app').on(t.appKey).where(sql`${t.endedAt} is null`),
+      // Two looks at the queue at once must not ask one agent twice. Also finds the open offers of an app.
+      uniqueIndex('offers_open_agent').on(t.appKey, t.agentKey).where(sql`${t.endedAt} is null`),
+      index('offers_declined').on(t.appKey, t.endedAt).where(sql`${t.outcome} = 'declined'`),
       index('offers_entry').on(t.entryKey),
       index('offers_agent').on(t.appKey, t.agentKey, t.key),
     ],
