@@ -53,7 +53,7 @@ test('a visitor whose answer was being written when the server was killed is ans
   model.answers([say('Here I am again.')])
   await server.start()
   await until('the bot answered', async () => (await said(server, 'phone', id)).length > 1, {
-    deadline: 10_000,
+    deadline: 30_000,
   })
   const messages = await said(server, 'phone', id)
   expect(messages.map(({ sender, body }) => `${sender}: ${body}`)).toEqual([
@@ -79,7 +79,7 @@ test('whenever the server is killed, everybody who wrote is answered exactly onc
         const all = await Promise.all(devices.map((device, index) => said(server, device, ids[index] ?? '')))
         return all.every((messages) => messages.at(-1)?.sender === 'bot')
       },
-      { deadline: 15_000, every: 50 },
+      { deadline: 30_000, every: 50 },
     )
   }
   for (const [index, device] of devices.entries()) {

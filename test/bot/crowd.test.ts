@@ -13,7 +13,7 @@ test('a hundred visitors with a slow model: eight replies at once, and nobody wa
   await world.model.asked(8)
   world.clock.advance(19_000)
   const waiting = async () => (await core.queue.list(world.company.ada, { limit: 1 })).size
-  await until('all of them wait for an agent', async () => (await waiting()) === 100, { deadline: 15_000 })
+  await until('all of them wait for an agent', async () => (await waiting()) === 100, { deadline: 30_000 })
   expect(world.model.busiest).toBe(8)
 })
 

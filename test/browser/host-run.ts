@@ -82,7 +82,7 @@ export class HostRun implements AsyncDisposable {
     await waitUntilReady(host, async () => {
       await fetch(`${this.url}/session`)
     })
-    await until('the host has synced its users', () => host.output().includes('Synced'), { deadline: 15_000 })
+    await until('the host has synced its users', () => host.output().includes('Synced'), { deadline: 30_000 })
   }
 
   async stop(): Promise<void> {

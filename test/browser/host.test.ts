@@ -164,7 +164,7 @@ describeWith('browser', 'The example host', () => {
 
     const agent = createAdminClient({ url: host.chat.url, token: people.ana.token })
     const waiting = await until('the member waits', async () => (await agent.queue.list()).items[0], {
-      deadline: 15_000,
+      deadline: 30_000,
     })
     await agent.conversations.claim(waiting.conversation_id)
     await agent.conversations.post(waiting.conversation_id, { body: 'It arrives today.' })

@@ -32,7 +32,7 @@ async function waits(url: string, name: string, priority: 'high' | 'normal' = 'n
 function watch(url: string, token = secretKey) {
   const started = startProgram(watching(url), { REPLYHQ_TOKEN: token })
   const line = (what: string, fits: (line: Record<string, unknown>) => boolean) =>
-    until(what, () => started.objects().find(fits), { deadline: 15_000 })
+    until(what, () => started.objects().find(fits), { deadline: 30_000 })
   return { ...started, line }
 }
 
@@ -164,7 +164,7 @@ test('offers that wait for an answer are in it, with the agent and the time', as
         offers.length > 0 && expect(offers).toMatchObject([{ conversation_id: id, agent: { name: 'Ana' } }])
       )
     },
-    { every: 100, deadline: 10_000 },
+    { every: 100, deadline: 30_000 },
   )
   expect((await here('admin', 'debug', 'queue')).stdout).toMatch(/offered +to +until \(UTC\)\n.* Ana /)
 })

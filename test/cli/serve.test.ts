@@ -37,7 +37,7 @@ function serve(data: string, environment: Record<string, string> = {}) {
           (JSON.parse(output.stdout.split('\n')[0] ?? '') as Record<string, unknown>)
         )
       },
-      { deadline: 15_000 },
+      { deadline: 30_000 },
     )
   return { child, output, ended, ready }
 }

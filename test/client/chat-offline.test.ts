@@ -19,7 +19,7 @@ test('lines that are written while the server is gone wait, over a restart of th
     'it says that lines wait',
     () => chat.hints().includes('waits here and goes at the next start'),
     {
-      deadline: 15_000,
+      deadline: 30_000,
     },
   )
   expect(await chat.code).toBe(6)

@@ -48,7 +48,7 @@ test('what both sides write while the server is killed and started again arrives
   const written = Promise.all([write(theirs, 'visitor'), write(hers, 'agent')])
   for (let crash = 0; crash < crashes; crash++) {
     const before = theirs.lastSequence
-    await until('more was stored', () => theirs.lastSequence >= before + 20, { deadline: 15_000 })
+    await until('more was stored', () => theirs.lastSequence >= before + 20, { deadline: 30_000 })
     await server.end('SIGKILL')
     await server.start()
   }
@@ -57,7 +57,7 @@ test('what both sides write while the server is killed and started again arrives
     deadline: 30_000,
   })
   await until('all have all', () => feeds.every(({ lastSequence }) => lastSequence === 2 * lines), {
-    deadline: 10_000,
+    deadline: 30_000,
   })
 
   const stored = (await ana.client.conversations.messages(id, { after_sequence: 0, limit: 200 })).messages

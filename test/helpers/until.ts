@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * Waits until `condition` gives something that is neither false nor undefined, and hands it back.
- * Fails with `what` after `deadline` milliseconds (5 s).
+ * Fails with `what` after `deadline` milliseconds (20 s).
  */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { deadline = 5_000, every = 5 } = {},
+  { deadline = 20_000, every = 5 } = {},
 ): Promise<Exclude<T, false | undefined>> {
   const end = performance.now() + deadline
   for (;;) {

@@ -73,7 +73,7 @@ describeWith('postgres', 'Three nodes that are restarted one after another', () 
     const seconds: number[] = []
     for (const node of nodes) {
       const before = lines()
-      await until('the chats go on', () => lines() > before + 100, { deadline: 10_000 })
+      await until('the chats go on', () => lines() > before + 100, { deadline: 30_000 })
       const asked = performance.now()
       codes.push(await node.end('SIGTERM'))
       seconds.push((performance.now() - asked) / 1_000)
@@ -82,7 +82,7 @@ describeWith('postgres', 'Three nodes that are restarted one after another', () 
     stop.abort()
     await writing
     await until('everybody has everything', () => chats.every(({ settled }) => settled()), {
-      deadline: 15_000,
+      deadline: 30_000,
     })
 
     expect(codes).toEqual([0, 0, 0])

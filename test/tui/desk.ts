@@ -83,7 +83,7 @@ export class Visitor implements AsyncDisposable {
         const { messages } = await this.client.messages(this.conversationId)
         return messages.some((message) => message.sender === from && message.body === body) && messages
       },
-      { deadline: 10_000, every: 30 },
+      { deadline: 30_000, every: 30 },
     )
   }
 

@@ -23,7 +23,7 @@ export class Script implements AsyncDisposable {
   async says(expected: string | RegExp): Promise<void> {
     const matches = () => this.output.search(expected) >= 0
     try {
-      await until(`the line mode says ${expected}`, matches, { deadline: 10_000 })
+      await until(`the line mode says ${expected}`, matches, { deadline: 30_000 })
     } catch (error) {
       throw new Error(`The line mode does not say ${expected}:\n${this.output}`, { cause: error })
     }

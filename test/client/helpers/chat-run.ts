@@ -47,7 +47,7 @@ export function startChat(
         `the chat shows ${text}`,
         () => output.text().includes(text) || hints.text().includes(text),
         {
-          deadline: 10_000,
+          deadline: 30_000,
         },
       )
     },
