@@ -7,7 +7,7 @@ import type { Lifecycle } from './lifecycle/lifecycle.js'
 import type { Conversation, Json, Message } from './model.js'
 import { assertMay } from './permissions.js'
 import type { ConversationFilter } from './ports/conversations.js'
-import type { Transaction } from './ports.js'
+import type { Queries, Transaction } from './ports.js'
 import type { Customer, Principal, Staff } from './principal.js'
 import { cleanLine, cleanMetadata } from './text.js'
 import type { Threads } from './threads.js'
@@ -64,12 +64,15 @@ export class Conversations {
     const metadata = cleanMetadata(start.metadata, this.#context.limits.metadataBytes)
     const botContext = start.botContext && cleanMetadata(start.botContext, this.#context.limits.metadataBytes)
     const contactKey = customer.contact.key
+    const openOf = ({ conversations }: Queries) =>
+      conversations.newestOfContact(contactKey, ['open', 'snoozed'])
+    // Whoever comes back is to see it also when nothing can be written, and costs no transaction.
+    const opened = start.new ? undefined : await openOf(this.#context.store.read)
+    if (opened !== undefined) return { view: await this.#views.one(customer.app, opened), created: false }
     const begun = await this.#context.store.transaction(async (transaction) => {
       // The contact's row is the lock: two first requests of one device must not begin two conversations.
       await transaction.contacts.lock(contactKey)
-      const open = start.new
-        ? undefined
-        : await transaction.conversations.newestOfContact(contactKey, ['open', 'snoozed'])
+      const open = start.new ? undefined : await openOf(transaction)
       if (open !== undefined) return { conversation: open, created: false }
       const { channel = 'web', subject = null } = start
       const deviceId = customer.type === 'visitor' ? customer.deviceId : null
@@ -194,7 +197,6 @@ export class Conversations {
       filter.contactKey = contact.key
     }
     if (list.text !== undefined) {
-      await this.#context.store.indexForSearch(10_000)
       const found = await read.search.conversations(principal.app.key, list.text, { notes: true, limit: 500 })
       if (found.length === 0) return null
       filter.keys = found.map(({ conversationKey }) => conversationKey)

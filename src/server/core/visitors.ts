@@ -5,6 +5,7 @@ import { unauthorized } from './errors.js'
 import { forgetWhoIsWho } from './identities.js'
 import type { App, Contact, Device } from './model.js'
 import { newContact } from './new-contact.js'
+import { notedOrKnown } from './noted-or-known.js'
 import { OneByOne } from './one-by-one.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Transaction } from './ports.js'
@@ -44,7 +45,7 @@ export class Visitors {
     this.#outbox = outbox
   }
 
-  /** Who writes from this device; makes the contact when the device is new. */
+  /** Who writes from this device; makes the contact when the device is new. Who is known may read on a full disk. */
   async recognise(
     app: App,
     deviceId: string,
@@ -56,10 +57,13 @@ export class Visitors {
     const known = this.#known.get(name)
     if (known !== undefined && identity === undefined && Object.keys(facts).length === 0)
       return { type: 'visitor', app, contact: known, deviceId }
+    const { store } = this.#context
     const contact = await this.#settling.run(name, () =>
-      this.#context.store.transaction((transaction) =>
-        this.#settle(transaction, app, deviceId, identity, facts),
-      ),
+      notedOrKnown(this.#context, 'noting that a visitor came', {
+        note: () =>
+          store.transaction((transaction) => this.#settle(transaction, app, deviceId, identity, facts)),
+        known: () => this.#stored(app, deviceId, identity),
+      }),
     )
     const { key, id, externalId, name: shown } = contact
     const remembered = { key, id, externalId, name: shown }
@@ -83,6 +87,18 @@ export class Visitors {
       await transaction.contacts.setPushToken(device.key, token, platform)
       return { ...device, pushToken: token, platform }
     })
+  }
+
+  /** Whose device it is; undefined when somebody else says so, because that would have to be written. */
+  async #stored(
+    app: App,
+    deviceId: string,
+    identity: VisitorIdentity | undefined,
+  ): Promise<Contact | undefined> {
+    const { contacts } = this.#context.store.read
+    const device = await contacts.device(app.key, deviceId)
+    const contact = device && (await contacts.byKey(device.contactKey))
+    return identity?.id === undefined || contact?.externalId === identity.id ? contact : undefined
   }
 
   async #settle(

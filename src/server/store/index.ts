@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { AppError } from '../core/errors.js'
+import { AppError } from '../core/errors.js'
 import type { Queries, Store, Transaction } from '../core/ports.js'
 import { around } from './around.js'
 import { unfinishedCopy } from './copy/mark.js'
@@ -91,8 +91,17 @@ class DatabaseStore implements Store {
 
   // The message path leaves the index alone, so a search brings it up to date first.
   readonly #search: Queries['search']['conversations'] = async (appKey, text, options) => {
-    while ((await this.indexForSearch(INDEXED_AT_ONCE)) === INDEXED_AT_ONCE);
+    await this.#indexAll()
     return this.#driver.read.search.conversations(appKey, text, options)
+  }
+
+  /** Where nothing can be written, as on a full disk, a search finds what is indexed. */
+  async #indexAll(): Promise<void> {
+    try {
+      while ((await this.indexForSearch(INDEXED_AT_ONCE)) === INDEXED_AT_ONCE);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unavailable') throw error
+    }
   }
 
   async healthy(): Promise<boolean> {

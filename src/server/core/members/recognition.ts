@@ -2,6 +2,7 @@ import type { CoreContext } from '../context.js'
 import { AppError, notFound, unauthorized } from '../errors.js'
 import type { KnownApps } from '../known-apps.js'
 import type { App, Contact } from '../model.js'
+import { notedOrKnown } from '../noted-or-known.js'
 import type { HostToken } from '../ports/host-tokens.js'
 import type { Transaction } from '../ports.js'
 import type { Member } from '../principal.js'
@@ -72,7 +73,11 @@ export class Recognition {
     assertNotDeparted(await read.members.departedAt(app.key, profile.externalId), issuedAt)
     const contact = await read.contacts.byExternalId(app.key, profile.externalId)
     if (contact !== undefined && !isNamed(contact, profile)) return contact
-    return this.#context.store.transaction((transaction) => this.#settle(transaction, app, profile, issuedAt))
+    return notedOrKnown(this.#context, 'noting the name of a user', {
+      note: () =>
+        this.#context.store.transaction((transaction) => this.#settle(transaction, app, profile, issuedAt)),
+      known: async () => contact,
+    })
   }
 
   /** Several connections of one person may come at the same moment, and the host may delete them then. */
