@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CoreContext } from '../context.js'
 import type { DomainEvent } from '../events.js'
+import { Lookout } from '../lookout.js'
 import type { Threads } from '../threads.js'
 import { Answerer } from './answerer.js'
 import { type BotDesk, hasTheWord } from './desk.js'
@@ -8,8 +9,6 @@ import type { BotIntake } from './intake.js'
 import type { BotTurn } from './turn.js'
 import { BotWork, Broken } from './work.js'
 
-/** Turns of other servers that ended without a word, and those whose visitor waited too long, are looked for. */
-const pollMs = 1_000
 /** Turns looked at to choose from. */
 const lookedAt = 200
 const givenUpAtOnce = 16
@@ -25,62 +24,37 @@ export class BotEngine {
   readonly #context: CoreContext
   readonly #intake: BotIntake
   readonly #work: BotWork
+  /** Also for turns of other servers that ended without a word, and those whose visitor waited too long. */
+  readonly #lookout: Lookout
   /** By the key of the conversation. */
   readonly #running = new Map<number, Run>()
   #startedAt = 0
-  #stopped = true
-  #looking: Promise<void> | null = null
-  #lookAgain = false
 
   constructor(context: CoreContext, threads: Threads, desk: BotDesk, intake: BotIntake) {
     this.#context = context
     this.#intake = intake
     this.#work = new BotWork(context, threads, new Answerer(context), desk, randomUUID())
+    this.#lookout = new Lookout(
+      context.clock,
+      () => this.#dispatch(),
+      (error) => context.report(error, 'looking for what the bot has to answer'),
+    )
   }
 
   /** Disposing of it breaks off what is being written and gives it back. */
   start(): AsyncDisposable {
-    this.#stopped = false
     this.#startedAt = this.#context.clock.now()
     const unsubscribe = this.#context.bus.subscribe((event) => this.#hear(event))
-    this.#intake.onTurn(() => this.#look())
-    let cancel = () => {}
-    const poll = () => {
-      this.#look()
-      cancel = this.#context.clock.after(pollMs, poll)
-    }
-    poll()
+    this.#intake.onTurn(() => this.#lookout.look())
+    this.#lookout.start()
     return {
       [Symbol.asyncDispose]: async () => {
-        this.#stopped = true
-        cancel()
         unsubscribe()
         this.#intake.onTurn(() => {})
-        await this.#looking
+        await this.#lookout.stop()
         for (const { breaker } of this.#running.values()) breaker.abort(new Broken('The server stops.'))
         await Promise.all([...this.#running.values()].map(({ ended }) => ended))
       },
-    }
-  }
-
-  /** One look at a time; what comes up meanwhile is looked for once more. */
-  #look(): void {
-    if (this.#stopped) return
-    this.#lookAgain = true
-    if (this.#looking !== null) return
-    this.#looking = this.#lookUntilDone().finally(() => {
-      this.#looking = null
-    })
-  }
-
-  async #lookUntilDone(): Promise<void> {
-    while (this.#lookAgain && !this.#stopped) {
-      this.#lookAgain = false
-      try {
-        await this.#dispatch()
-      } catch (error) {
-        this.#context.report(error, 'looking for what the bot has to answer')
-      }
     }
   }
 
@@ -90,7 +64,7 @@ export class BotEngine {
     const late = waiting.filter((one) => this.#waitedTooLong(one))
     if (late.length > 0) {
       await this.#giveUp(late)
-      this.#lookAgain ||= due.length === lookedAt
+      if (due.length === lookedAt) this.#lookout.look()
     }
     let inTime = waiting.filter((one) => !this.#waitedTooLong(one))
     while (this.#running.size < this.#context.bot.concurrency) {
@@ -127,7 +101,7 @@ export class BotEngine {
       .catch((error) => this.#context.report(error, 'taking a turn of the bot'))
       .finally(() => {
         this.#running.delete(turn.conversationKey)
-        this.#look()
+        this.#lookout.look()
       })
     this.#running.set(turn.conversationKey, { turn, breaker, ended })
   }

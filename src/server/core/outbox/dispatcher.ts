@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import type { CoreContext } from '../context.js'
 import type { DomainEvent } from '../events.js'
+import { Lookout } from '../lookout.js'
 import type { Webhook } from './model.js'
 import { Results } from './results.js'
 import { WebhookWorker } from './worker.js'
 
-/** What became due meanwhile, and what another node left behind, is looked for. */
-const pollMs = 1_000
 const lookedAt = 500
 /** A webhook that another node serves is asked for again after this time. */
 const refusedForMs = 2_000
@@ -14,26 +13,31 @@ const refusedForMs = 2_000
 const graceMs = 1_500
 // More between two polls: the machine slept, or its clock was set. Nobody tried in that time.
 const oddGapMs = 5 * 60_000
+// Back by more than the time between two polls: the clock was set.
+const oddBackwardsMs = 1_000
 
 /** Brings deliveries to webhooks, each webhook by one node at a time. Made stopped: `start` gives what stops it. */
 export class Dispatcher {
   readonly #context: CoreContext
   readonly #results: Results
+  readonly #lookout: Lookout
   readonly #leaseMs: number
   readonly #renewMs: number
   /** By the id of the webhook. */
   readonly #workers = new Map<string, Held>()
   readonly #refusedUntil = new Map<string, number>()
   readonly #broken = new AbortController()
-  #stopped = true
-  #looking: Promise<void> | null = null
-  #lookAgain = false
   #polledAt = 0
   #renewedAt = 0
 
   constructor(context: CoreContext) {
     this.#context = context
     this.#results = new Results(context)
+    this.#lookout = new Lookout(
+      context.clock,
+      () => this.#round(),
+      (error) => context.report(error, 'looking for what webhooks are to be told'),
+    )
     this.#leaseMs = context.outbox.leaseMs
     this.#renewMs = this.#leaseMs / 3
     setMaxListeners(0, this.#broken.signal)
@@ -42,54 +46,30 @@ export class Dispatcher {
   /** Disposing of it waits a moment for what is under way, and gives all webhooks back. */
   start(): AsyncDisposable {
     const { clock, bus } = this.#context
-    this.#stopped = false
     this.#polledAt = clock.now()
     this.#renewedAt = clock.now()
     const unsubscribe = bus.subscribe((event) => this.#hear(event))
-    let cancel = () => {}
-    const poll = () => {
-      this.#look()
-      cancel = clock.after(pollMs, poll)
-    }
-    poll()
+    this.#lookout.start()
     return {
       [Symbol.asyncDispose]: async () => {
-        this.#stopped = true
-        cancel()
         unsubscribe()
-        await this.#looking
+        await this.#lookout.stop()
         await this.#end()
       },
     }
   }
 
   #hear(event: DomainEvent): void {
-    if (event.type === 'outbox.written') this.#look()
+    if (event.type === 'outbox.written') this.#lookout.look()
     if (event.type === 'outbox.changed') {
       this.#refresh(event.appKey).catch((error) => this.#context.report(error, 'reading webhooks again'))
-      this.#look()
+      this.#lookout.look()
     }
   }
 
-  /** One look at a time; what comes up meanwhile is looked for once more. */
-  #look(): void {
-    if (this.#stopped) return
-    this.#lookAgain = true
-    this.#looking ??= this.#lookUntilDone()
-  }
-
-  async #lookUntilDone(): Promise<void> {
-    while (this.#lookAgain && !this.#stopped) {
-      this.#lookAgain = false
-      try {
-        await this.#minds()
-        await this.#dispatch()
-      } catch (error) {
-        this.#context.report(error, 'looking for what webhooks are to be told')
-      }
-    }
-    // At once, not a turn later: a word that came between would be heard by nobody.
-    this.#looking = null
+  async #round(): Promise<void> {
+    await this.#minds()
+    await this.#dispatch()
   }
 
   async #dispatch(): Promise<void> {
@@ -123,7 +103,7 @@ export class Dispatcher {
     const gap = now - this.#polledAt
     this.#polledAt = now
     if (gap > oddGapMs) await this.#excuse(gap)
-    if (gap < -pollMs) await this.#hasten(-gap)
+    if (gap < -oddBackwardsMs) await this.#hasten(-gap)
     if (Math.abs(now - this.#renewedAt) < this.#renewMs) return
     this.#renewedAt = now
     await Promise.all([...this.#workers].map(([id, held]) => this.#renew(id, held, now)))
@@ -175,7 +155,7 @@ export class Dispatcher {
     held.worker.stop()
     await held.worker.ended()
     if (this.#workers.get(id) === held) await this.#giveBack(id, held)
-    this.#look()
+    this.#lookout.look()
   }
 
   /** What was disabled or removed gets nothing more; what was changed is told to its new address. */

@@ -1,9 +1,8 @@
 import type { CoreContext } from '../context.js'
+import { Lookout } from '../lookout.js'
 import { Results } from '../outbox/results.js'
 import { PushWorker } from './worker.js'
 
-/** What became due meanwhile, and what another node left behind, is looked for. */
-const pollMs = 1_000
 /** While another node sends, this one asks again after so long. */
 const refusedForMs = 2_000
 const pageSize = 200
@@ -17,10 +16,8 @@ const leaseName = 'push'
 export class PushDispatcher {
   readonly #context: CoreContext
   readonly #worker: PushWorker
+  readonly #lookout: Lookout
   readonly #leaseMs: number
-  #stopped = true
-  #looking: Promise<void> | null = null
-  #lookAgain = false
   /** There may be more in the database than was read. */
   #more = false
   #leasedUntil = 0
@@ -30,52 +27,29 @@ export class PushDispatcher {
     this.#context = context
     this.#leaseMs = context.outbox.leaseMs
     this.#worker = new PushWorker(context, new Results(context), () => {
-      if (this.#more) this.#look()
+      if (this.#more) this.#lookout.look()
     })
+    this.#lookout = new Lookout(
+      context.clock,
+      () => this.#round(),
+      (error) => context.report(error, 'looking for push notifications to send'),
+    )
   }
 
   /** Where nothing is configured it does nothing. Disposing of it waits a moment for what is under way. */
   start(): AsyncDisposable {
-    const { clock, bus, pushSender } = this.#context
+    const { bus, pushSender } = this.#context
     if (!pushSender.enabled) return { [Symbol.asyncDispose]: async () => {} }
-    this.#stopped = false
     const unsubscribe = bus.subscribe(({ type }) => {
-      if (type === 'outbox.written') this.#look()
+      if (type === 'outbox.written') this.#lookout.look()
     })
-    let cancel = () => {}
-    const poll = () => {
-      this.#look()
-      cancel = clock.after(pollMs, poll)
-    }
-    poll()
+    this.#lookout.start()
     return {
       [Symbol.asyncDispose]: async () => {
-        this.#stopped = true
-        cancel()
         unsubscribe()
-        await this.#looking
+        await this.#lookout.stop()
         await this.#end()
       },
-    }
-  }
-
-  /** One look at a time; what comes up meanwhile is looked for once more. */
-  #look(): void {
-    if (this.#stopped) return
-    this.#lookAgain = true
-    this.#looking ??= this.#lookUntilDone().finally(() => {
-      this.#looking = null
-    })
-  }
-
-  async #lookUntilDone(): Promise<void> {
-    while (this.#lookAgain && !this.#stopped) {
-      this.#lookAgain = false
-      try {
-        await this.#round()
-      } catch (error) {
-        this.#context.report(error, 'looking for push notifications to send')
-      }
     }
   }
 
