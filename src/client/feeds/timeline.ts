@@ -12,6 +12,8 @@ export class Timeline {
   readonly messages: Message[] = []
   readonly #byId = new Map<string, Message>()
   readonly #early = new Map<string, Message>()
+  /** Asked for with each message that waits to be sent: looking through a long conversation took most of the time. */
+  readonly #localIds = new Set<string>()
   #lastSequence = 0
   #firstSequence = 1
 
@@ -34,13 +36,14 @@ export class Timeline {
   }
 
   hasLocal(localId: string): boolean {
-    return this.messages.findLast((message) => message.local_id === localId) !== undefined
+    return this.#localIds.has(localId)
   }
 
   /** Begins again with a page, ascending; `lastSequence` is the conversation's when the page is empty. */
   load(page: readonly Message[], lastSequence: number): void {
     this.messages.length = 0
     this.#byId.clear()
+    this.#localIds.clear()
     const sequences = page.flatMap(({ sequence }) => (sequence === null ? [] : [sequence]))
     this.#firstSequence = Math.min(lastSequence + 1, ...sequences)
     this.#lastSequence = Math.max(lastSequence, ...sequences)
@@ -107,6 +110,7 @@ export class Timeline {
 
   #insert(message: Message): void {
     this.#byId.set(message.id, message)
+    if (message.local_id !== null) this.#localIds.add(message.local_id)
     let index = this.messages.length
     for (; index > 0; index--) {
       const before = this.messages[index - 1]
