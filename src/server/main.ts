@@ -19,8 +19,6 @@ export interface StartOptions {
   loggers: Loggers
   /** The owner of a new installation; the password is made when absent. */
   owner?: { email: string; name: string; password?: string }
-  /** False leaves the schema alone: it must be current then. */
-  migrate?: boolean
   overrides?: Overrides
   /** Told once that the database takes nothing any more: the process must end and start again. */
   broken?: (error: Error) => void
@@ -57,7 +55,7 @@ async function open(
   opened: Teardown,
 ): Promise<Omit<RunningServer, typeof Symbol.asyncDispose>> {
   const { config, loggers } = options
-  if (options.migrate ?? true) await migrate(config.databaseUrl)
+  if (config.migrate) await migrate(config.databaseUrl)
   const { secrets, overrides, broken = () => {} } = options
   const instance = opened.use(
     await openInstance(config, secrets, loggers, overrides, { exclusive: true, broken }),

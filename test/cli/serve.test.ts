@@ -93,6 +93,16 @@ test('a port that is taken ends the start with a sentence', async () => {
   })
 })
 
+test('with --no-migrate the start is refused until the database is migrated by hand', async () => {
+  const data = join(temporaryFolder(), 'data')
+  const refused = await run(['serve', '--port', '0', '--no-migrate', '--data', data, '--json'])
+  expect(refused.code).toBe(6)
+  expect(refused.json()).toMatchObject({ error: { message: expect.stringContaining('replyhq migrate') } })
+  expect((await run(['migrate', '--data', data])).code).toBe(0)
+  const { ready } = serve(data, { REPLYHQ_MIGRATE: 'false' })
+  expect(await ready()).toMatchObject({ first_start: true })
+})
+
 test('settings that let strangers in or weaken secrets stop the start with 2', async () => {
   const open = await run(['serve', '--host', '0.0.0.0', '--data', temporaryFolder(), '--json'])
   expect(open.code).toBe(2)

@@ -12,6 +12,7 @@ interface Options {
   publicUrl?: string
   allowedOrigins?: string
   logLevel?: string
+  migrate: boolean
 }
 
 /** `replyhq serve`: the server. The first start in an empty folder makes everything that is needed. */
@@ -30,6 +31,7 @@ export function serveCommand(cli: Cli) {
     .option('--port <number>', 'the port to listen on; 0 takes a free one')
     .option('--public-url <address>', 'the address by which the world reaches this server')
     .option('--allowed-origins <list>', 'origins of the pages that may connect, parted by commas')
+    .option('--no-migrate', 'leave the database as it is: refuse to start where "replyhq migrate" is due')
     .option('--log-level <level>', 'silent, error, warn, info, debug or trace')
     .action((options: Options) => serve(cli, options))
 }
@@ -37,7 +39,8 @@ export function serveCommand(cli: Cli) {
 async function serve(cli: Cli, flags: Options): Promise<void> {
   // Loaded here, so that no other command waits for the web server's modules.
   const { start } = await import('../../server/main.js')
-  const { config, secrets } = cli.settings({ ...flags })
+  // Without the flag there is no word on it, so that the environment and files are asked.
+  const { config, secrets } = cli.settings({ ...flags, migrate: flags.migrate ? undefined : false })
   prepareDataFolder(config.data)
   const pretty = cli.streams.stderr.isTTY === true && !cli.options.json
   const loggers = createLoggers({ level: config.logLevel, pretty, color: cli.terminal.color ?? pretty })

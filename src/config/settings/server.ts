@@ -26,6 +26,11 @@ export const server = {
       sensitive: true,
     },
   ),
+  migrate: setting(
+    boolean().default(true),
+    'Whether the server brings its database to its own version when it starts (--no-migrate); if not, "replyhq migrate" does',
+    { prefixedOnly: true },
+  ),
   redisUrl: setting(
     url(['redis', 'rediss']).optional(),
     'What several nodes share: redis:// or, with TLS, rediss://',
