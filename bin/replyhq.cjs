@@ -9,7 +9,7 @@ if (!supported) {
   )
   process.exit(1)
 }
-import('../dist/bin/replyhq.js').catch((error) => {
+import('../dist/program/replyhq.js').catch((error) => {
   const notBuilt = error.code === 'ERR_MODULE_NOT_FOUND' && String(error.message).includes('dist')
   process.stderr.write(
     notBuilt ? 'replyhq: not built yet. Run "npm run build" first.\n' : `replyhq: ${error.stack}\n`,

@@ -1,16 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { packageRoot } from './package-root.js'
 
-/** The version in the nearest package.json above: one folder up from the source, two from the built file. */
-export const version = readVersion(dirname(fileURLToPath(import.meta.url)))
-
-function readVersion(folder: string): string {
-  try {
-    return String(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version)
-  } catch (error) {
-    const parent = dirname(folder)
-    if (parent === folder) throw error
-    return readVersion(parent)
-  }
-}
+/** The version that package.json names. */
+export const version = String(JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -28,4 +29,31 @@ test('the lock file holds the optional packages of every platform, because npm c
       .map((name) => `${name} of ${path}`),
   )
   expect(missing).toEqual([])
+})
+
+/** What would be published, as paths from the repository's root. */
+function packed(): string[] {
+  const report = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: repositoryRoot,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [{ files }] = JSON.parse(report) as [{ files: { path: string }[] }]
+  return files.map(({ path }) => path)
+}
+
+test('the published package holds its program, the client, types and migrations, and no second copy of the program', () => {
+  const paths = packed()
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'bin/replyhq.cjs',
+      'dist/program/replyhq.js',
+      'dist/src/client/index.js',
+      'dist/src/client/index.d.ts',
+      'migrations/sqlite/meta/_journal.json',
+      'migrations/postgres/meta/_journal.json',
+    ]),
+  )
+  const compiled = paths.filter((path) => /^dist\/(bin|src\/(?!client\/)).*\.js$/.test(path))
+  expect(compiled).toEqual([])
 })

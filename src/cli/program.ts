@@ -76,7 +76,8 @@ function inherit(parent: Command, output: ReturnType<typeof outputOf>): void {
   }
 }
 
-function commands(cli: Cli, words: readonly string[]): Promise<Command[]> {
+async function commands(cli: Cli, words: readonly string[]): Promise<Command[]> {
+  if (['--version', '-V'].includes(words[0] ?? '')) return []
   const named = Object.keys(loaders).filter((name) => words.includes(name))
   const wanted = Object.entries(loaders).filter(([name]) => named.length === 0 || named.includes(name))
   return Promise.all(wanted.map(([, load]) => load(cli)))

@@ -1,7 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import type { Express, Response } from 'express'
+import { packageRoot } from '../package-root.js'
 import { protocols } from './protocols/index.js'
 
 // The page works where there is no internet: nothing comes from elsewhere, and nothing is told to anybody.
@@ -54,7 +55,7 @@ function sendReference(response: Response): void {
 
 /** In the package the copy that the build made; from the sources the library's own file. */
 function referenceFile(): string {
-  const built = fileURLToPath(new URL('../../docs/reference.js', import.meta.url))
+  const built = join(packageRoot, 'dist/docs/reference.js')
   return existsSync(built)
     ? built
     : createRequire(import.meta.url).resolve('@scalar/api-reference/browser/standalone.js')
