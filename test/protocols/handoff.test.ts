@@ -133,6 +133,56 @@ describe('the handoff protocol', () => {
     expect(stranger.of('message:received')).toEqual([])
   })
 
+  it('gives an agent who comes back after a cut the sessions that they serve, and all that is written there', async () => {
+    using bo = await customer()
+    const sessionId = await startChat(bo)
+    {
+      using before = await agent('ben')
+      await before.ask('agent:join', {})
+      await before.ask('agent:pickup_session', { sessionId })
+      const given = before.of('session:assigned').filter((assigned) => assigned.sessionId === sessionId)
+      expect(given).toHaveLength(1)
+    }
+    await bo.ask('customer:send_message', { sessionId, content: 'While you were away' })
+    using ben = await agent('ben')
+    await ben.ask('agent:join', {})
+    const back = await ben.next('session:assigned', (assigned) => assigned.sessionId === sessionId)
+    expect(back.session).toMatchObject({ messages: [{ content: 'While you were away' }] })
+    await bo.ask('customer:send_message', { sessionId, content: 'Are you there?' })
+    expect(await ben.next('message:received', (sent) => sent.content === 'Are you there?')).toBeTruthy()
+    await ben.ask('agent:close_session', { sessionId })
+  })
+
+  it('gives an agent a session that was assigned elsewhere, with the notes, and ends that when it goes to another', async () => {
+    using bo = await customer()
+    const sessionId = await startChat(bo)
+    using ben = await agent('ben')
+    await ben.ask('agent:join', {})
+    using ana = await connectAgent(server, 'ana')
+    await ana.ask('conversation:claim', { conversation_id: sessionId })
+    const note = { conversation_id: sessionId, local_id: 'n', body: 'Be kind.', visibility: 'internal' }
+    expect(await ana.ask('message:send', note)).toMatchObject({ ok: true })
+    const toBen = { conversation_id: sessionId, agent_id: (await ben.next('agent:joined')).agentId }
+    expect(await ana.ask('conversation:transfer', toBen)).toMatchObject({ ok: true })
+    const { session } = await ben.next('session:assigned', (given) => given.sessionId === sessionId)
+    expect(session).toMatchObject({
+      messages: expect.arrayContaining([
+        expect.objectContaining({ content: 'Be kind.', sender: 'system', metadata: { internal: true } }),
+      ]),
+    })
+    expect(JSON.stringify(bo.of('message:received'))).not.toContain('Be kind.')
+
+    const again = bo.of('status:changed').length
+    using elsewhere = await connectAgent(server, 'ben')
+    const release = await elsewhere.ask('conversation:release', { conversation_id: sessionId })
+    expect(release).toMatchObject({ ok: true })
+    await until('it waits again', () => bo.of('status:changed')[again])
+    await bo.ask('customer:send_message', { sessionId, content: 'For nobody yet' })
+    await ben.ask('agent:join', {})
+    expect(JSON.stringify(ben.of('message:received'))).not.toContain('For nobody yet')
+    await ana.ask('conversation:close', { conversation_id: sessionId })
+  })
+
   it('lets the metadata say how urgent a session is, by name or by the kind of customer', async () => {
     using ana = await agent('ana')
     await ana.ask('agent:join', {})
@@ -248,5 +298,31 @@ describe('the handoff protocol where nobody is asked who they are', () => {
     })
     await sam.ask('admin:get_stats')
     expect(await sam.next('stats:update')).toMatchObject({ sessions: { agent: 1 } })
+  })
+
+  it('lets an admin ask without having joined, and a customer write on after a cut', async () => {
+    await using open = await startTestServer({ environment: { REPLYHQ_ALLOW_ANONYMOUS: 'true' } })
+    using admin = await connect(open, '/', {}, { path })
+    for (const [event, answer] of [
+      ['admin:get_stats', 'stats:update'],
+      ['admin:debug_queue', 'queue:debug_info'],
+      ['admin:health_check', 'health:status'],
+    ] as const) {
+      admin.socket.emit(event, {})
+      expect(await admin.next(answer)).toBeTruthy()
+    }
+    const before = await connect(open, '/', {}, { path })
+    const { sessionId } = await before.ask('customer:start_chat', { userId: 'bo' })
+    before.socket.disconnect()
+    using bo = await connect(open, '/', {}, { path })
+    expect(await bo.ask('customer:send_message', { sessionId, content: 'Back again' })).toMatchObject({
+      ok: true,
+    })
+    expect(await bo.next('message:received')).toMatchObject({ content: 'Back again', sender: 'user' })
+    using stranger = await connect(open, '/', {}, { path })
+    const unknown = { sessionId: 'conv_x', content: 'a' }
+    expect(await stranger.ask('customer:send_message', unknown)).toMatchObject({
+      error: { code: 'not_found' },
+    })
   })
 })

@@ -1,7 +1,7 @@
 import { forbidden, invalid } from '../../core/errors.js'
 import type { Core } from '../../core/index.js'
 import type { App } from '../../core/model.js'
-import type { AgentPrincipal, Staff, Visitor } from '../../core/principal.js'
+import type { AgentPrincipal, Operator, Staff, Visitor } from '../../core/principal.js'
 import type { Connection } from '../connection.js'
 
 /** What a handshake opened: the door of customers, of staff, or of both where nobody is asked. */
@@ -16,6 +16,8 @@ export interface HandoffSession {
   visitor: Visitor | null
   /** Since `agent:join`; a server has none. */
   agent: AgentPrincipal | null
+  /** Ids of the conversations that the agent serves. */
+  readonly sessions: Set<string>
 }
 
 export type HandoffConnection = Connection<HandoffSession>
@@ -35,12 +37,21 @@ export function visitorOf({ visitor }: HandoffSession): Visitor {
 }
 
 /** Who acts for agents' and admins' events. */
-export function staffOf({ door, agent }: HandoffSession): Staff {
+export function staffOf({ door, agent }: Pick<HandoffSession, 'door' | 'agent'>): Staff {
   if (agent !== null) return agent
   if (door.type === 'staff') return door.staff
   if (door.type === 'customer') throw forbidden('Only agents do this. Connect with an agent’s token.')
   throw invalid('Join first, with agent:join.')
 }
+
+/** Who acts for admins' events. Where nobody is asked who they are, whoever connects is on the machine, as its operator. */
+export function adminOf(session: HandoffSession): Staff {
+  return nobodyAsked(session) ?? staffOf(session)
+}
+
+/** Where nobody is asked who they are: who may do what needs no name. */
+export const nobodyAsked = ({ door }: HandoffSession): Operator | null =>
+  door.type === 'anonymous' ? { type: 'operator', app: door.app } : null
 
 /** Who joins: the agent of the token, or a guest by name where nobody is asked. */
 export async function agentOf(
@@ -49,7 +60,7 @@ export async function agentOf(
   name: string | undefined,
 ): Promise<AgentPrincipal> {
   if (door.type === 'anonymous') return core.agents.guest(door.app, name ?? 'Agent')
-  const staff = staffOf({ door, agent: null, visitor: null })
+  const staff = staffOf({ door, agent: null })
   if (staff.type === 'agent') return staff
   throw invalid('A server is no agent. Connect with an agent’s token to serve customers.')
 }

@@ -8,6 +8,7 @@ import { agentEvents } from './events/agent.js'
 import { customerEvents } from './events/customer.js'
 import { scheduleUpdate } from './queue-updates.js'
 import { handshake, pushes } from './schemas.js'
+import { endServing, followAssignments } from './serving.js'
 import { conversationRoom, type Door, type HandoffSession } from './session.js'
 import { changedStatus } from './told.js'
 import { message } from './wire.js'
@@ -25,13 +26,19 @@ export const face: Face<HandoffSession, null> = {
   authenticate,
   connect: async () => {},
 
-  async disconnect(core, { id, session: { visitor, agent } }) {
+  async disconnect(core, connection) {
+    const {
+      id,
+      session: { visitor, agent },
+    } = connection
+    endServing(core, connection)
     if (visitor !== null) await core.presence.visitorDisconnected(visitor, id)
     if (agent !== null) await core.presence.agentDisconnected(agent, id)
   },
 
   observe(core, event, connections) {
     if (event.type === 'queue.changed') scheduleUpdate(core, event.appKey, connections)
+    followAssignments(core, event)
   },
 
   audience,
@@ -46,7 +53,7 @@ export const face: Face<HandoffSession, null> = {
 async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<HandoffSession>> {
   const { apiKey, token, appId } = validate(handshake, auth ?? {}, 'handshake')
   const opened = (door: Door, credential: string | number, expiresAt: number | null) => ({
-    session: { door, visitor: null, agent: null },
+    session: { door, visitor: null, agent: null, sessions: new Set<string>() },
     credential,
     expiresAt,
   })

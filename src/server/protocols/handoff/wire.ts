@@ -24,6 +24,12 @@ export const message = (from: Message): wire.Message => ({
   metadata: (from.metadata ?? {}) as wire.Message['metadata'],
 })
 
+/** Of a note, such as the bot's summary: this protocol has no sender for it. */
+function note(from: Message): wire.Message {
+  const shown = message(from)
+  return { ...shown, sender: 'system', metadata: { ...shown.metadata, internal: true } }
+}
+
 function statusChanged(view: ConversationView): wire.StatusChanged {
   const { assignee, queue, conversation } = view
   return {
@@ -49,7 +55,7 @@ export function session(view: ConversationView, messages: Message[]): wire.Sessi
     metadata: conversation.metadata as wire.Session['metadata'],
     createdAt: time(conversation.createdAt),
     updatedAt: time(conversation.updatedAt),
-    messages: messages.filter(({ internal }) => !internal).map(message),
+    messages: messages.map((sent) => (sent.internal ? note(sent) : message(sent))),
   }
 }
 

@@ -2,7 +2,7 @@ import { assertMay } from '../../../core/permissions.js'
 import { type SocketEvent, socketEvent } from '../../socket-event.js'
 import { queueSnapshot } from '../queue-updates.js'
 import * as schemas from '../schemas.js'
-import { type HandoffSession, staffOf } from '../session.js'
+import { adminOf, type HandoffSession } from '../session.js'
 import { systemStats } from '../wire.js'
 import { done, ok } from './acks.js'
 
@@ -14,7 +14,7 @@ export const adminEvents: readonly SocketEvent[] = [
     input: schemas.nothing,
     ack: done,
     async handle({ core, connection }) {
-      const staff = staffOf(connection.session)
+      const staff = adminOf(connection.session)
       assertMay(staff, 'app.manage')
       connection.emit(['stats:update', systemStats(await core.stats.of(staff))])
       return ok
@@ -26,7 +26,7 @@ export const adminEvents: readonly SocketEvent[] = [
     input: schemas.nothing,
     ack: done,
     async handle({ core, connection }) {
-      const staff = staffOf(connection.session)
+      const staff = adminOf(connection.session)
       assertMay(staff, 'app.manage')
       const [update, { queue }, { change }] = await Promise.all([
         queueSnapshot(core, staff),
@@ -45,7 +45,7 @@ export const adminEvents: readonly SocketEvent[] = [
     input: schemas.nothing,
     ack: done,
     async handle({ core, connection }) {
-      assertMay(staffOf(connection.session), 'app.manage')
+      assertMay(adminOf(connection.session), 'app.manage')
       const { at, ...health } = await core.health()
       connection.emit(['health:status', { ...health, timestamp: new Date(at).toISOString() }])
       return ok

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto'
+import type { ConversationView } from '../../../core/events.js'
+import type { Core } from '../../../core/index.js'
+import type { Staff } from '../../../core/principal.js'
 import { type SocketEvent, socketEvent } from '../../socket-event.js'
 import { queueSnapshot } from '../queue-updates.js'
 import * as schemas from '../schemas.js'
-import { agentOf, agentsRoom, conversationRoom, type HandoffSession, staffOf } from '../session.js'
-import { message, session } from '../wire.js'
+import { assign, beginServing, resumeSessions } from '../serving.js'
+import {
+  agentOf,
+  agentsRoom,
+  conversationRoom,
+  type HandoffConnection,
+  type HandoffSession,
+  staffOf,
+} from '../session.js'
+import { message } from '../wire.js'
 import { done, ok, withMessage, withSession } from './acks.js'
 
 /** What agents send. */
@@ -20,8 +31,12 @@ export const agentEvents: readonly SocketEvent[] = [
       connection.join(agentsRoom(agent.app.key))
       if (before === null) await core.presence.agentConnected(agent, connection.id)
       const { id, name } = agent.agent
-      connection.emit(['agent:joined', { agentId: id, agent: { id, name, status: 'available' } }])
+      const { availability } = (await core.agents.member(agent, id)).agent
+      const status = availability === 'online' ? 'available' : 'away'
+      connection.emit(['agent:joined', { agentId: id, agent: { id, name, status } }])
       connection.emit(['queue:update', await queueSnapshot(core, agent)])
+      beginServing(core, connection)
+      await resumeSessions(core, connection, agent)
       return ok
     },
   }),
@@ -32,13 +47,8 @@ export const agentEvents: readonly SocketEvent[] = [
     ack: withSession,
     async handle({ core, connection, input }) {
       const staff = staffOf(connection.session)
-      const view = await core.queue.claim(staff, input.sessionId)
-      connection.join(conversationRoom(view.conversation.key))
-      const limit = core.limits.pageSizeMaximum
-      const { messages } = await core.history.page(staff, input.sessionId, { limit })
-      const { id: sessionId } = view.conversation
-      connection.emit(['session:assigned', { sessionId, session: session(view, messages) }])
-      return { ...ok, sessionId }
+      await assign(core, connection, staff, await pickUp(core, connection, staff, input.sessionId))
+      return { ...ok, sessionId: input.sessionId }
     },
   }),
   socketEvent<HandoffSession, typeof schemas.sendMessage, typeof withMessage>({
@@ -69,3 +79,20 @@ export const agentEvents: readonly SocketEvent[] = [
     },
   }),
 ]
+
+/** Known as the agent's before it is won, so that the news of the assignment does not give it a second time. */
+async function pickUp(
+  core: Core,
+  { session: { sessions } }: HandoffConnection,
+  staff: Staff,
+  sessionId: string,
+): Promise<ConversationView> {
+  const isKnown = sessions.has(sessionId)
+  sessions.add(sessionId)
+  try {
+    return await core.queue.claim(staff, sessionId)
+  } catch (error) {
+    if (!isKnown) sessions.delete(sessionId)
+    throw error
+  }
+}

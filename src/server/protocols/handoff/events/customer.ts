@@ -11,6 +11,7 @@ import {
   customersApp,
   type HandoffConnection,
   type HandoffSession,
+  nobodyAsked,
   visitorOf,
 } from '../session.js'
 import { tellStatus } from '../told.js'
@@ -24,6 +25,7 @@ export const customerEvents: readonly SocketEvent[] = [
     summary: 'Begin a session, or go on in one: session:created, then what was written so far',
     input: schemas.startChat,
     ack: withSession,
+    paced: true,
     async handle({ core, connection, input }) {
       const visitor = await becomeCustomer(core, connection, input)
       const view =
@@ -41,7 +43,7 @@ export const customerEvents: readonly SocketEvent[] = [
     ack: withMessage,
     paced: true,
     async handle({ core, connection, input }) {
-      const visitor = visitorOf(connection.session)
+      const visitor = await writerOf(core, connection, input.sessionId)
       // Joined before it is stored, so that it comes back also on a connection that took the session over.
       const thread = await core.conversations.reference(visitor, input.sessionId)
       connection.join(conversationRoom(thread.conversationKey))
@@ -63,7 +65,7 @@ export const customerEvents: readonly SocketEvent[] = [
     input: schemas.inSession,
     ack: done,
     async handle({ core, connection, input }) {
-      await core.lifecycle.close(visitorOf(connection.session), input.sessionId)
+      await core.lifecycle.close(await writerOf(core, connection, input.sessionId), input.sessionId)
       return ok
     },
   }),
@@ -82,6 +84,15 @@ async function becomeCustomer(core: Core, connection: HandoffConnection, input: 
   connection.session.visitor = visitor
   if (before === null) await core.presence.visitorConnected(visitor, connection.id, null)
   return visitor
+}
+
+/** Who writes; where nobody is asked who they are, after a cut the session itself tells. */
+async function writerOf(core: Core, connection: HandoffConnection, sessionId: string): Promise<Visitor> {
+  const operator = nobodyAsked(connection.session)
+  if (connection.session.visitor !== null || operator === null) return visitorOf(connection.session)
+  const { contact } = await core.conversations.get(operator, sessionId)
+  if (contact?.externalId == null) throw notFound('session')
+  return becomeCustomer(core, connection, { userId: contact.externalId })
 }
 
 async function begin(
