@@ -16,6 +16,7 @@ const goal = (id: string, text: string, atMost: number, unit: Unit = 'ratio'): G
   unit,
 })
 
+const NODES = 'CPU of the nodes per message, three on Postgres and Redis ÷ one'
 const SEND = 'message:send, durable, CPU per message ÷ bare relay'
 
 /** What the project wants to reach, in the order of the table. */
@@ -28,6 +29,9 @@ export const goals: readonly Goal[] = [
   goal('receipts', 'the same with receipts, 200 visitors', 1.6),
   goal('postgres-50', 'the same on Postgres, its CPU included, 50 visitors', 2),
   goal('postgres-200', 'the same on Postgres, its CPU included, 200 visitors', 1.6),
+  // Three nodes are to carry two and a half times what one does: 3 ÷ 1.2.
+  goal('nodes-everywhere', `${NODES}, every app on all`, 1.2),
+  goal('nodes-apart', `${NODES}, each app on one`, 1.2),
   goal('rest', 'REST POST of a message, durable, CPU per request ÷ bare Express', 0.5),
   goal(
     'deliveries',

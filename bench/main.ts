@@ -26,10 +26,11 @@ function chosen(): readonly Scenario[] {
 }
 
 const measurements: Measurement[] = []
+const tables: string[] = []
 for (const scenario of chosen()) {
   process.stderr.write(`${scenario.name} …\n`)
   try {
-    measurements.push(...(await scenario.run(options.quick ? QUICK : FULL)))
+    measurements.push(...(await scenario.run(options.quick ? QUICK : FULL, (text) => tables.push(text))))
   } catch (error) {
     // The others are still worth having; the exit code says that the table has a hole.
     process.stderr.write(`${scenario.name} failed: ${error instanceof Error ? error.stack : error}\n`)
@@ -37,4 +38,8 @@ for (const scenario of chosen()) {
   }
 }
 const lines = linesOf(measurements)
-console.log(options.json ? JSON.stringify({ machine: machine(), goals: lines }, null, 2) : renderTable(lines))
+console.log(
+  options.json
+    ? JSON.stringify({ machine: machine(), goals: lines }, null, 2)
+    : [renderTable(lines), ...tables].join('\n\n'),
+)

@@ -40,5 +40,6 @@ export interface Scenario {
   readonly name: string
   /** Ids of the goals that it measures. */
   readonly goals: readonly string[]
-  run(extent: Extent): Promise<Measurement[]>
+  /** `tell` takes a table of the scenario's own, which stands below the goals. */
+  run(extent: Extent, tell: (text: string) => void): Promise<Measurement[]>
 }

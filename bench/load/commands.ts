@@ -2,9 +2,11 @@ import type { Target } from './targets.js'
 
 /** What the bench asks of the socket load. Times are milliseconds. */
 export type SocketCommand =
+  /** Adds visitors and watchers to those that are there: another app has another crowd. */
   | {
       readonly do: 'connect'
-      readonly target: Target
+      /** Nodes of one installation: visitors and watchers are dealt out over them in turns. */
+      readonly targets: readonly [Target, ...Target[]]
       readonly visitors: number
       readonly watchers: number
       /** Every so often each watcher confirms, with one watermark a conversation, what it has got; 0 for never. */
@@ -16,15 +18,26 @@ export type SocketCommand =
   | { readonly do: 'saturate'; readonly milliseconds: number }
   /** Messages leave at a steady rate, whatever comes back; visitors take turns. */
   | { readonly do: 'pace'; readonly milliseconds: number; readonly perSecond: number }
+  /** Cuts all visitors at once; each enters the next of its targets and joins its conversation again. */
+  | { readonly do: 'return' }
 
 export interface SocketResult {
   /** Messages acknowledged. */
   readonly messages: number
   /** Events with a message that reached watchers. */
   readonly received: number
+  /** How many should have: each message reaches every watcher of its crowd. */
+  readonly expected: number
   readonly milliseconds: number
   /** From emit to acknowledgement, in milliseconds. */
   readonly latency: { readonly p50: number; readonly p99: number }
+}
+
+export interface ReturnResult {
+  /** Visitors who are back. */
+  readonly visitors: number
+  /** From the cut until all were back. */
+  readonly milliseconds: number
 }
 
 /** What the bench asks of the REST load. */

@@ -3,23 +3,40 @@ import { makeVisitor, makeWatcher, type Target, type Visitor, type Watcher } fro
 
 /** A connected visitor. */
 export interface Sender {
-  readonly connection: SocketIoConnection
+  connection: SocketIoConnection
   readonly visitor: Visitor
   /** How many messages it has sent, which numbers the next one. */
   sent: number
 }
+
+/** Visitors of one process have different devices, however many crowds it connects. */
+let visitorsMade = 0
 
 /** How many enter at the same time: more than a server's accept queue holds would be turned away. */
 const AT_ONCE = 64
 
 /** Connects visitors, each with a conversation of its own when `conversations` says so. */
 export function connectVisitors(target: Target, count: number, conversations: boolean): Promise<Sender[]> {
-  return inBatches(count, async (n) => {
-    const visitor = await makeVisitor(target, n, { joined: conversations })
+  return inBatches(count, async () => {
+    visitorsMade += 1
+    const visitor = await makeVisitor(target, visitorsMade, { joined: conversations })
     const connection = new SocketIoConnection(visitor.entrance)
     await connection.entered()
     return { connection, visitor, sent: 0 }
   })
+}
+
+/** Enters another node, or the same again, and joins the conversation as a client does that was cut. */
+export async function comeBack({ connection, visitor }: Sender, port: number): Promise<SocketIoConnection> {
+  connection.close()
+  const again = new SocketIoConnection({ ...visitor.entrance, port })
+  await again.entered()
+  const { conversation_id } = JSON.parse(visitor.message(0)) as { conversation_id: string }
+  await new Promise<void>((resolve) => {
+    again.onAck = () => resolve()
+    again.emit(0, 'conversation:join', JSON.stringify({ conversation_id }))
+  })
+  return again
 }
 
 /** Connects watchers of every message; `onMessage` is called for each that one of them gets. */
@@ -49,11 +66,11 @@ function subscribe(connection: SocketIoConnection, { subscription }: Watcher): P
   })
 }
 
-async function inBatches<T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> {
+async function inBatches<T>(count: number, make: () => Promise<T>): Promise<T[]> {
   const made: T[] = []
   while (made.length < count) {
     const batch = Math.min(AT_ONCE, count - made.length)
-    const next = Array.from({ length: batch }, (_, index) => make(made.length + index))
+    const next = Array.from({ length: batch }, make)
     made.push(...(await Promise.all(next)))
   }
   return made

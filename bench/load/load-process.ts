@@ -2,25 +2,27 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { LOAD_CORES, pinProcess } from '../machine/cores.js'
-import type { RequestCommand, RequestResult, SocketCommand, SocketResult } from './commands.js'
+import type { RequestCommand, RequestResult, ReturnResult, SocketCommand, SocketResult } from './commands.js'
 
 type Answer = { result: unknown } | { error: string }
 
 /** A load generator in a process of its own, away from the server's core. */
 class LoadProcess {
   readonly #child: ChildProcess
+  readonly #ended: Promise<[Answer]>
 
   constructor(entry: string) {
     this.#child = fork(fileURLToPath(new URL(entry, import.meta.url)), { stdio: 'inherit' })
+    this.#ended = once(this.#child, 'exit').then(() => [
+      { error: 'The load ended; its own words are above.' },
+    ])
     if (this.#child.pid !== undefined) pinProcess(LOAD_CORES, this.#child.pid)
   }
 
   protected async ask(command: SocketCommand | RequestCommand): Promise<unknown> {
     this.#child.send(command)
-    const ended = once(this.#child, 'exit').then(() => [
-      { error: 'The load ended; its own words are above.' },
-    ])
-    const [answer] = (await Promise.race([once(this.#child, 'message'), ended])) as [Answer]
+    const answered = once(this.#child, 'message') as Promise<[Answer]>
+    const [answer] = await Promise.race([answered, this.#ended])
     if ('error' in answer) throw new Error(answer.error)
     return answer.result
   }
@@ -48,6 +50,10 @@ export class SocketLoad extends LoadProcess {
 
   async pace(milliseconds: number, perSecond: number): Promise<SocketResult> {
     return (await this.ask({ do: 'pace', milliseconds, perSecond })) as SocketResult
+  }
+
+  async returnAll(): Promise<ReturnResult> {
+    return (await this.ask({ do: 'return' })) as ReturnResult
   }
 }
 

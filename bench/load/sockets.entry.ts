@@ -1,33 +1,67 @@
 /** Load over sockets, in a process of its own: visitors that send and watchers that receive. See commands.ts. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { answerCommands } from './answer.js'
-import type { SocketCommand, SocketResult } from './commands.js'
-import { connectVisitors, connectWatchers, type Sender } from './crowd.js'
+import type { ReturnResult, SocketCommand, SocketResult } from './commands.js'
+import { comeBack, connectVisitors, connectWatchers, type Sender } from './crowd.js'
 import { Latencies } from './latencies.js'
 import { Receipts } from './receipts.js'
+import type { SocketIoConnection } from './socket-io-connection.js'
+import type { Target } from './targets.js'
 
 type Connect = Extract<SocketCommand, { do: 'connect' }>
 
-let senders: Sender[] = []
+/** A sender with where it may be and who hears it. */
+interface Member {
+  readonly sender: Sender
+  readonly targets: Connect['targets']
+  /** Which of the targets it is on. */
+  place: number
+  readonly watchers: number
+}
+
+const members: Member[] = []
 let received = 0
-let watchers = 0
 
 answerCommands<SocketCommand>((command) => {
-  if (command.do === 'connect') return connectAll(command)
+  if (command.do === 'connect') return connectCrowd(command)
+  if (command.do === 'return') return returnAll()
   if (command.do === 'saturate') return measure((round) => saturate(round, command.milliseconds))
   return measure((round) => pace(round, command.milliseconds, command.perSecond))
 })
 
-async function connectAll({ target, receiptsEvery, ...crowd }: Connect): Promise<void> {
-  senders = await connectVisitors(target, crowd.visitors, crowd.conversations)
-  const receipts = new Map<unknown, Receipts>()
-  const connected = await connectWatchers(target, crowd.watchers, (connection, chunk, start, end) => {
+async function connectCrowd({ targets, visitors, watchers, receiptsEvery, conversations }: Connect) {
+  for (const [place, target] of targets.entries()) {
+    const senders = await connectVisitors(target, shareOf(visitors, targets, place), conversations)
+    members.push(...senders.map((sender) => ({ sender, targets, place, watchers })))
+    await watch(target, shareOf(watchers, targets, place), receiptsEvery)
+  }
+}
+
+/** How many of `count` the target at `place` gets. */
+function shareOf(count: number, { length }: readonly Target[], place: number): number {
+  return Math.floor(count / length) + (place < count % length ? 1 : 0)
+}
+
+async function watch(target: Target, count: number, receiptsEvery: number): Promise<void> {
+  const receipts = new Map<SocketIoConnection, Receipts>()
+  const connected = await connectWatchers(target, count, (connection, chunk, start, end) => {
     received += 1
     receipts.get(connection)?.note(chunk, start, end)
   })
-  watchers = connected.length
   if (receiptsEvery === 0) return
   for (const connection of connected) receipts.set(connection, new Receipts(connection, receiptsEvery))
+}
+
+async function returnAll(): Promise<ReturnResult> {
+  const start = performance.now()
+  await Promise.all(members.map(moveOn))
+  return { visitors: members.length, milliseconds: performance.now() - start }
+}
+
+async function moveOn(member: Member): Promise<void> {
+  member.place = (member.place + 1) % member.targets.length
+  const { port } = member.targets[member.place] ?? member.targets[0]
+  member.sender.connection = await comeBack(member.sender, port)
 }
 
 /** The messages of one measurement. */
@@ -35,15 +69,17 @@ class Round {
   readonly latencies = new Latencies()
   acknowledged = 0
   inFlight = 0
+  expected = 0
 
   /** Sends the sender's next message; one of its messages is under way at a time, so its own clock is enough. */
-  send(sender: Sender, onAck: () => void): void {
+  send({ sender, watchers }: Member, onAck: () => void): void {
     const at = performance.now()
     sender.sent += 1
     this.inFlight += 1
     sender.connection.onAck = () => {
       this.latencies.add(performance.now() - at)
       this.acknowledged += 1
+      this.expected += watchers
       this.inFlight -= 1
       onAck()
     }
@@ -58,10 +94,11 @@ async function measure(drive: (round: Round) => Promise<void>): Promise<SocketRe
   await drive(round)
   while (round.inFlight > 0) await delay(1)
   const milliseconds = performance.now() - start
-  await allReceived(before + round.acknowledged * watchers)
+  await allReceived(before + round.expected)
   return {
     messages: round.acknowledged,
     received: received - before,
+    expected: round.expected,
     milliseconds,
     latency: { p50: round.latencies.quantile(0.5), p99: round.latencies.quantile(0.99) },
   }
@@ -78,24 +115,24 @@ async function allReceived(expected: number): Promise<void> {
 
 async function saturate(round: Round, milliseconds: number): Promise<void> {
   const end = performance.now() + milliseconds
-  const next = (sender: Sender) => {
-    if (performance.now() < end) round.send(sender, () => next(sender))
+  const next = (member: Member) => {
+    if (performance.now() < end) round.send(member, () => next(member))
   }
-  for (const sender of senders) next(sender)
+  for (const member of members) next(member)
   await delay(milliseconds)
 }
 
 async function pace(round: Round, milliseconds: number, perSecond: number): Promise<void> {
   const start = performance.now()
-  const free = [...senders]
+  const free = [...members]
   let sent = 0
   for (let elapsed = 0; elapsed < milliseconds; elapsed = performance.now() - start) {
     const due = Math.floor((elapsed * perSecond) / 1_000)
     for (; sent < due; sent += 1) {
-      const sender = free.shift()
-      if (sender === undefined)
+      const member = free.shift()
+      if (member === undefined)
         throw new Error(`The server cannot keep up with ${perSecond} messages a second.`)
-      round.send(sender, () => free.push(sender))
+      round.send(member, () => free.push(member))
     }
     await delay(1)
   }

@@ -10,17 +10,28 @@ export const app: AppCredentials = {
 /** An agent who may claim. */
 export const agent = { email: 'agent@bench.example', token: 'rhq_benchbenchbenchbenchbench' } as const
 
-/** What `replyhq admin apply` makes. */
-export const instanceFile = `
-apps:
-  - id: ${app.id}
-    name: Bench
-    publishable_key: ${app.publishableKey}
-    secret_key: ${app.secretKey}
+/** Further apps, numbered from 1. */
+export const numberedApp = (number: number): AppCredentials => ({
+  id: `${app.id}_${number}`,
+  publishableKey: `${app.publishableKey}${number}`,
+  secretKey: `${app.secretKey}${number}`,
+})
+
+/** What `replyhq admin apply` makes: the apps, and an agent of all of them. */
+export const instanceFileOf = (apps: readonly AppCredentials[]): string => `
+apps:${apps.map(appEntry).join('')}
 agents:
   - email: ${agent.email}
     name: Bench
     password: ${agent.token}
     token: ${agent.token}
-    apps: {${app.id}: agent}
+    apps: {${apps.map(({ id }) => `${id}: agent`).join(', ')}}
 `
+
+const appEntry = ({ id, publishableKey, secretKey }: AppCredentials) => `
+  - id: ${id}
+    name: Bench
+    publishable_key: ${publishableKey}
+    secret_key: ${secretKey}`
+
+export const instanceFile = instanceFileOf([app])

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Target } from '../load/targets.js'
 import { cpuSeconds, familyCpuSeconds } from '../machine/cpu.js'
 import { type RunningServer, startServer } from '../machine/server.js'
+import { apply, binary, LIFTED } from './installation.js'
 import { app, instanceFile } from './instance.js'
 import { startDurablePostgres } from './postgres.js'
 
@@ -27,17 +26,6 @@ export interface ProductOptions {
   readonly fill?: (data: string) => Promise<void>
 }
 
-const binary = fileURLToPath(new URL('../../../bin/replyhq.cjs', import.meta.url))
-
-// A load is faster than any visitor: the limits that protect from abuse are lifted, everything else is as delivered.
-const LIFTED = {
-  REPLYHQ_LIMITS_VISITOR_MESSAGES: '1000000',
-  REPLYHQ_LIMITS_VISITOR_MESSAGES_WINDOW: '1s',
-  REPLYHQ_LIMITS_DEVICE_REQUESTS: '1000000',
-  REPLYHQ_LIMITS_DEVICE_REQUESTS_WINDOW: '1s',
-  REPLYHQ_LOG_LEVEL: 'warn',
-}
-
 /** Makes an installation in a temporary folder and starts it; `stop` removes both. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const data = mkdtempSync(join(tmpdir(), 'replyhq-bench-'))
@@ -53,7 +41,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     rmSync(data, { recursive: true, force: true })
   }
   try {
-    apply(data, environment)
+    apply(data, environment, instanceFile)
     await options.fill?.(data)
     const started = performance.now()
     const server = await startServer([...(options.nodeArguments ?? []), binary, 'serve'], environment)
@@ -72,16 +60,5 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   } catch (error) {
     await cleanUp()
     throw error
-  }
-}
-
-function apply(data: string, environment: NodeJS.ProcessEnv): void {
-  const file = join(data, 'instance.yaml')
-  writeFileSync(file, instanceFile)
-  for (const command of [['migrate'], ['admin', 'apply', '-f', file, '--yes']]) {
-    execFileSync(process.execPath, [binary, ...command], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
   }
 }

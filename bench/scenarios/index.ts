@@ -2,12 +2,14 @@ import type { Scenario } from '../scenario.js'
 import { deliveriesScenario } from './deliveries.js'
 import { memoryScenarios } from './memory.js'
 import { messageScenarios } from './messages.js'
+import { nodesScenario } from './nodes/index.js'
 import { restScenario } from './rest.js'
 import { scaleScenario } from './scale.js'
 
 /** Every scenario, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   ...messageScenarios,
+  nodesScenario,
   restScenario,
   deliveriesScenario,
   ...memoryScenarios,

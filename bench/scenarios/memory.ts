@@ -30,7 +30,8 @@ async function footprint(start: Start, count: number): Promise<Footprint> {
   const load = new SocketLoad()
   try {
     const [heapBefore, residentBefore] = [await inspector.heapUsed(), residentBytes(server.pid)]
-    await load.connect({ target, visitors: count, watchers: 0, receiptsEvery: 0, conversations: false })
+    const idle = { visitors: count, watchers: 0, receiptsEvery: 0, conversations: false }
+    await load.connect({ targets: [target], ...idle })
     const residentPerConnection = (residentBytes(server.pid) - residentBefore) / count
     return {
       heapPerConnection: ((await inspector.heapUsed()) - heapBefore) / count,

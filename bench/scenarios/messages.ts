@@ -53,7 +53,7 @@ async function onPair<T>(
 }
 
 function connect(load: SocketLoad, target: Target, crowd: Crowd): Promise<void> {
-  return load.connect({ target, ...crowd, conversations: true })
+  return load.connect({ targets: [target], ...crowd, conversations: true })
 }
 
 /** CPU seconds of a server for each message that it acknowledged and passed on. */
