@@ -1,4 +1,4 @@
-import { newAgent } from '../../src/server/core/agents.js'
+import { newAgent } from '../../src/server/core/agents/agents.js'
 import type { ConversationView } from '../../src/server/core/events.js'
 import type { Message, Role } from '../../src/server/core/model.js'
 import type {

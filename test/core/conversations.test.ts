@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ConversationList } from '../../src/server/core/conversations.js'
+import type { ConversationList } from '../../src/server/core/conversations/conversations.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { newCompany } from './company.js'
 import { refusal, sharedInstance } from './instance.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HistoryPage } from '../../src/server/core/history.js'
+import type { HistoryPage } from '../../src/server/core/conversations/history.js'
 import type { Message } from '../../src/server/core/model.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { type Company, newCompany, type Talk } from './company.js'

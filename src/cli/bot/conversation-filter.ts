@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConversationList } from '../../server/core/conversations.js'
+import type { ConversationList } from '../../server/core/conversations/conversations.js'
 import { CommandError } from '../errors.js'
 import { faultsOf } from '../plan/faults.js'
 

@@ -8,7 +8,7 @@ import {
   type VisitorClient,
   type VisitorLive,
 } from '../../client/index.js'
-import type { DrillScene } from '../../server/core/drills.js'
+import type { DrillScene } from '../../server/core/apps/drills.js'
 
 export interface DrillVisitor {
   readonly client: VisitorClient

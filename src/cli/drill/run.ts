@@ -1,4 +1,4 @@
-import type { DrillScene } from '../../server/core/drills.js'
+import type { DrillScene } from '../../server/core/apps/drills.js'
 import type { Tell } from '../progress.js'
 import { People } from './people.js'
 import { untilGone } from './reachable.js'

@@ -1,5 +1,7 @@
-import { revise } from './announcements.js'
 import type { CoreContext } from './context.js'
+import { revise } from './conversations/announcements.js'
+import type { Threads } from './conversations/threads.js'
+import { complete } from './conversations/views.js'
 import { conflict, forbidden, notFound } from './errors.js'
 import type { ActorRef, ConversationRef } from './events.js'
 import { participating } from './members/participation.js'
@@ -9,8 +11,6 @@ import type { Transaction } from './ports.js'
 import { isCustomer, type Principal } from './principal.js'
 import { senderOf } from './senders.js'
 import { cleanEmoji } from './text.js'
-import type { Threads } from './threads.js'
-import { complete } from './views.js'
 
 /** One emoji by one participant on one message, at most once. */
 export class Reactions {

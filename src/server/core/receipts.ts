@@ -1,15 +1,15 @@
 import type { CoreContext } from './context.js'
+import { newParticipant } from './conversations/participants.js'
+import type { Threads } from './conversations/threads.js'
+import { sideCursor } from './conversations/views.js'
 import { notFound } from './errors.js'
 import type { ActorRef, ConversationRef } from './events.js'
 import { actorOf } from './members/participation.js'
 import { readTogether } from './members/reading.js'
 import { inSight, sightOf } from './members/sight.js'
 import type { Participant } from './model.js'
-import { newParticipant } from './participants.js'
 import type { Transaction } from './ports.js'
 import { isCustomer, type Principal } from './principal.js'
-import type { Threads } from './threads.js'
-import { sideCursor } from './views.js'
 
 /** How far somebody got: sequences of the conversation, `Infinity` for all there is. */
 export interface Cursors {

@@ -1,5 +1,5 @@
+import { settingsOf } from '../../../server/core/apps/settings.js'
 import type { Inspection } from '../../../server/core/routing/inspection.js'
-import { settingsOf } from '../../../server/core/settings.js'
 import { time } from '../../../server/protocols/v1/wire.js'
 import { queueEntry } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'

@@ -1,5 +1,5 @@
+import { settingsOf } from '../../../server/core/apps/settings.js'
 import type { App } from '../../../server/core/model.js'
-import { settingsOf } from '../../../server/core/settings.js'
 import { settings as wireSettings } from '../../../server/protocols/v1/wire-staff.js'
 import type { Cli } from '../../cli.js'
 import { appOption, command } from '../../command.js'

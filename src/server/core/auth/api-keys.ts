@@ -1,7 +1,7 @@
+import type { KnownApps } from '../apps/known-apps.js'
 import type { CoreContext } from '../context.js'
 import { unauthorized } from '../errors.js'
 import { hashSecret } from '../ids.js'
-import type { KnownApps } from '../known-apps.js'
 import type { ApiKey, App } from '../model.js'
 import { lastUsePrecisionMs, noteUse } from './last-use.js'
 

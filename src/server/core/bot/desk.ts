@@ -1,5 +1,5 @@
-import type { Announcements } from '../announcements.js'
 import type { CoreContext } from '../context.js'
+import type { Announcements } from '../conversations/announcements.js'
 import type { ConversationRef } from '../events.js'
 import type { Conversation, Priority } from '../model.js'
 import type { Transaction } from '../ports.js'

@@ -1,6 +1,6 @@
 import type { CoreContext } from '../context.js'
+import type { Threads } from '../conversations/threads.js'
 import { ChatFailure } from '../ports/chat-model.js'
-import type { Threads } from '../threads.js'
 import { type Answerer, type Answering, activeBot } from './answerer.js'
 import { Deltas } from './deltas.js'
 import { type BotDesk, type HeldTurn, hasTheWord } from './desk.js'

@@ -1,3 +1,4 @@
+import { settingsOf } from '../apps/settings.js'
 import type { BotIntake } from '../bot/intake.js'
 import { conflict } from '../errors.js'
 import type { ConversationRef } from '../events.js'
@@ -5,7 +6,6 @@ import type { App, AppSettings, ConversationStep } from '../model.js'
 import type { Transaction } from '../ports.js'
 import { isCustomer, type Principal } from '../principal.js'
 import type { QueueMoves } from '../queue/moves.js'
-import { settingsOf } from '../settings.js'
 import type { Rounds } from './rounds.js'
 
 const dayMs = 86_400_000

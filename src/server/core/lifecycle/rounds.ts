@@ -1,5 +1,5 @@
-import { revise } from '../announcements.js'
 import type { CoreContext } from '../context.js'
+import { revise } from '../conversations/announcements.js'
 import type { ConversationRef } from '../events.js'
 import type { Conversation, ConversationStep } from '../model.js'
 import type { Transaction } from '../ports.js'

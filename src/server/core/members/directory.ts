@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { KnownApps } from '../apps/known-apps.js'
 import type { CoreContext } from '../context.js'
-import type { KnownApps } from '../known-apps.js'
 import type { App, Contact } from '../model.js'
 import type { Member, ServerPrincipal } from '../principal.js'
 import { KnownMembers, type Recognised } from './known-members.js'

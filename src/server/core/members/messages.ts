@@ -1,9 +1,9 @@
 import type { CoreContext } from '../context.js'
+import type { Threads } from '../conversations/threads.js'
 import { AppError, notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { Participant, SentMessage } from '../model.js'
 import type { Member } from '../principal.js'
-import type { Threads } from '../threads.js'
 import { inSight, sightOf } from './sight.js'
 
 export interface MessageReader {

@@ -1,11 +1,11 @@
 import type { CoreContext } from '../context.js'
+import type { Views } from '../conversations/views.js'
 import type { ConversationRef, ParticipantEvent } from '../events.js'
 import type { Conversation } from '../model.js'
 import { participantFact } from '../outbox/facts.js'
 import type { Outbox } from '../outbox/outbox.js'
 import type { ParticipantView } from '../ports/members.js'
 import type { Transaction } from '../ports.js'
-import type { Views } from '../views.js'
 
 export interface MemberChange {
   type: ParticipantEvent['type']

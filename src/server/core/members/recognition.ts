@@ -1,6 +1,6 @@
+import type { KnownApps } from '../apps/known-apps.js'
 import type { CoreContext } from '../context.js'
 import { AppError, notFound, unauthorized } from '../errors.js'
-import type { KnownApps } from '../known-apps.js'
 import type { App, Contact } from '../model.js'
 import { notedOrKnown } from '../noted-or-known.js'
 import type { HostToken } from '../ports/host-tokens.js'

@@ -1,10 +1,10 @@
 import type { CoreContext } from '../context.js'
+import type { Threads } from '../conversations/threads.js'
+import { complete } from '../conversations/views.js'
 import { notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { Message, SentMessage } from '../model.js'
 import type { Member } from '../principal.js'
-import type { Threads } from '../threads.js'
-import { complete } from '../views.js'
 import { inSight, type Sight, sightOf } from './sight.js'
 
 export interface Synced {

@@ -1,5 +1,6 @@
-import { revise } from '../announcements.js'
 import type { CoreContext } from '../context.js'
+import { revise } from '../conversations/announcements.js'
+import type { Threads } from '../conversations/threads.js'
 import { conflict, forbidden, notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import { forgetFiles } from '../files.js'
@@ -10,7 +11,6 @@ import { may } from '../permissions.js'
 import { isCustomer, type Principal } from '../principal.js'
 import { senderOf } from '../senders.js'
 import { cleanBody } from '../text.js'
-import type { Threads } from '../threads.js'
 import { completed } from './completed.js'
 
 /** What changes a row; null when it is so already. */

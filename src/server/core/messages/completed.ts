@@ -1,8 +1,8 @@
+import { complete } from '../conversations/views.js'
 import { notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { Message, SentMessage } from '../model.js'
 import type { Transaction } from '../ports.js'
-import { complete } from '../views.js'
 
 /** A stored message with all that a format needs besides. */
 export async function completed(

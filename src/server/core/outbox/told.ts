@@ -1,7 +1,7 @@
+import { complete } from '../conversations/views.js'
 import type { ConversationView } from '../events.js'
 import type { Conversation } from '../model.js'
 import type { Queries } from '../ports.js'
-import { complete } from '../views.js'
 import type { ToldConversation } from './facts.js'
 
 /** What is told of a conversation, as the transaction that changes it sees it. */

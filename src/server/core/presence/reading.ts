@@ -1,10 +1,10 @@
 import type { CoreContext } from '../context.js'
+import type { Threads } from '../conversations/threads.js'
 import { invalid } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { Agent, Contact } from '../model.js'
 import type { Member } from '../principal.js'
 import { isClean } from '../text.js'
-import type { Threads } from '../threads.js'
 import type { LastSeen } from './last-seen.js'
 
 /** Whether somebody is here, in the words of the host: `userId` is the external id, of an agent the id. */

@@ -1,7 +1,7 @@
 import { record } from '../audit.js'
+import { locked } from '../conversations/locks.js'
 import { conflict } from '../errors.js'
 import type { ConversationRef, ConversationView } from '../events.js'
-import { locked } from '../locks.js'
 import type { QueueEntry } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Transaction } from '../ports.js'

@@ -3,8 +3,8 @@ import type { ConversationView } from '../events.js'
 import type { QueueEntry } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { Staff } from '../principal.js'
-import { estimateSeconds } from '../waits.js'
 import type { QueueParts } from './parts.js'
+import { estimateSeconds } from './waits.js'
 
 export interface QueuedConversation {
   entry: QueueEntry

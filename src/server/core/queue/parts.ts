@@ -1,7 +1,7 @@
-import type { Announcements } from '../announcements.js'
 import type { CoreContext } from '../context.js'
-import type { Threads } from '../threads.js'
-import type { Views } from '../views.js'
+import type { Announcements } from '../conversations/announcements.js'
+import type { Threads } from '../conversations/threads.js'
+import type { Views } from '../conversations/views.js'
 import type { QueueMoves } from './moves.js'
 
 /** What the queue works with. */

@@ -1,7 +1,7 @@
+import { settingsOf } from '../apps/settings.js'
 import type { CoreContext } from '../context.js'
 import type { App, Conversation } from '../model.js'
 import type { Queue } from '../queue/queue.js'
-import { settingsOf } from '../settings.js'
 
 /** Looked at in one round, the longest assigned first among the newest: enough for any team. */
 const lookedAt = 1_000

@@ -1,7 +1,7 @@
+import type { AppStats } from '../../core/apps/stats.js'
 import type { ConversationView } from '../../core/events.js'
 import { type Conversation, type Message, priorityName, type SenderType } from '../../core/model.js'
 import type { QueuedConversation } from '../../core/queue/listing.js'
-import type { AppStats } from '../../core/stats.js'
 import type { WireEvent } from '../protocol.js'
 import type * as wire from './schemas.js'
 

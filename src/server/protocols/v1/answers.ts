@@ -1,4 +1,4 @@
-import type { HistoryPage, Page } from '../../core/history.js'
+import type { HistoryPage, Page } from '../../core/conversations/history.js'
 import type { Core } from '../../core/index.js'
 import { isCustomer, type Principal } from '../../core/principal.js'
 import type * as v1 from './schemas.js'

@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../../core/visitors.js'
+import type { DeviceFacts } from '../../core/contacts/visitors.js'
 
 interface DeviceContext {
   platform?: string | undefined

@@ -1,4 +1,4 @@
-import type { MessageTrace } from '../../core/message-trace.js'
+import type { MessageTrace } from '../../core/conversations/message-trace.js'
 import type { DeliveryView } from '../../core/outbox/deliveries.js'
 import type { PlacedEvent } from '../../core/outbox/event-stream.js'
 import type { DeliveryAttempt, Webhook } from '../../core/outbox/model.js'

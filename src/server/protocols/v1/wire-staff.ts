@@ -1,3 +1,4 @@
+import type { AppStats } from '../../core/apps/stats.js'
 import type {
   Agent,
   ApiKey,
@@ -12,7 +13,6 @@ import type {
 import { priorityName } from '../../core/model.js'
 import type { MemberRow } from '../../core/ports/agents.js'
 import type { QueuedConversation } from '../../core/queue/listing.js'
-import type { AppStats } from '../../core/stats.js'
 import type * as v1 from './schemas.js'
 import { time, timeOrNull, user } from './wire.js'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { settingsOf } from '../../../core/settings.js'
+import { settingsOf } from '../../../core/apps/settings.js'
 import { reply, route } from '../../route.js'
 import { listPage } from '../answers.js'
 import { asStaff } from '../authentication.js'

@@ -1,9 +1,9 @@
-import type { CoreContext } from './context.js'
-import { conflict, notFound } from './errors.js'
-import type { ConversationRef } from './events.js'
-import type { Conversation } from './model.js'
-import { type Action, assertMay } from './permissions.js'
-import { isCustomer, type Principal } from './principal.js'
+import type { CoreContext } from '../context.js'
+import { conflict, notFound } from '../errors.js'
+import type { ConversationRef } from '../events.js'
+import type { Conversation } from '../model.js'
+import { type Action, assertMay } from '../permissions.js'
+import { isCustomer, type Principal } from '../principal.js'
 
 // What never changes of a conversation is kept here, because the message path would otherwise pay a
 // read by text id for every message.

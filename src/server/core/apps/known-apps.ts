@@ -1,4 +1,4 @@
-import type { App } from './model.js'
+import type { App } from '../model.js'
 
 /**
  * One object for each app. Every connection holds its app for as long as it lives: a copy for each would weigh

@@ -1,9 +1,9 @@
-import type { CoreContext } from './context.js'
-import { notFound } from './errors.js'
-import type { ConversationView } from './events.js'
-import type { Conversation, Message, Participant, SentMessage } from './model.js'
-import type { Queries } from './ports.js'
-import { estimateSeconds } from './waits.js'
+import type { CoreContext } from '../context.js'
+import { notFound } from '../errors.js'
+import type { ConversationView } from '../events.js'
+import type { Conversation, Message, Participant, SentMessage } from '../model.js'
+import type { Queries } from '../ports.js'
+import { estimateSeconds } from '../queue/waits.js'
 
 /** Unread messages are counted up to here: past it the number tells nobody more. */
 const unreadBound = 1_000

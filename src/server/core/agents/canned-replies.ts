@@ -1,11 +1,11 @@
-import { record } from './audit.js'
-import type { CoreContext } from './context.js'
-import { conflict, notFound } from './errors.js'
-import { newId } from './ids.js'
-import type { CannedReply } from './model.js'
-import { assertMay } from './permissions.js'
-import type { Staff } from './principal.js'
-import { cleanText } from './text.js'
+import { record } from '../audit.js'
+import type { CoreContext } from '../context.js'
+import { conflict, notFound } from '../errors.js'
+import { newId } from '../ids.js'
+import type { CannedReply } from '../model.js'
+import { assertMay } from '../permissions.js'
+import type { Staff } from '../principal.js'
+import { cleanText } from '../text.js'
 
 export interface CannedReplyInput {
   name: string

@@ -1,10 +1,10 @@
-import type { Agents } from './agents.js'
+import type { Agents } from '../agents/agents.js'
+import type { Auth } from '../auth/auth.js'
+import type { Keys } from '../auth/keys.js'
+import type { CoreContext } from '../context.js'
+import { newId } from '../ids.js'
+import type { App } from '../model.js'
 import type { Apps } from './apps.js'
-import type { Auth } from './auth.js'
-import type { CoreContext } from './context.js'
-import { newId } from './ids.js'
-import type { Keys } from './keys.js'
-import type { App } from './model.js'
 
 /** What a drill works with: an app of its own, a publishable key of it, and the tokens of its two agents. */
 export interface DrillScene {

@@ -1,4 +1,4 @@
-import type { App, AppSettings } from './model.js'
+import type { App, AppSettings } from '../model.js'
 
 const defaultSettings: AppSettings = {
   requireIdentity: false,

@@ -1,5 +1,5 @@
-import { newId } from './ids.js'
-import type { Contact } from './model.js'
+import { newId } from '../ids.js'
+import type { Contact } from '../model.js'
 
 /** A contact of whom nothing is known but what is given. `lastSeenAt` null: was never here. */
 export const newContact = (

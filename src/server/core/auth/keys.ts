@@ -1,11 +1,11 @@
-import { record } from './audit.js'
-import type { CoreContext } from './context.js'
-import { conflict, invalid, notFound } from './errors.js'
-import { displayPrefix, hashSecret, newId, newSecret } from './ids.js'
-import type { ApiKey, KeyKind, KeyScope } from './model.js'
-import { assertMay } from './permissions.js'
-import type { Staff } from './principal.js'
-import { cleanLine } from './text.js'
+import { record } from '../audit.js'
+import type { CoreContext } from '../context.js'
+import { conflict, invalid, notFound } from '../errors.js'
+import { displayPrefix, hashSecret, newId, newSecret } from '../ids.js'
+import type { ApiKey, KeyKind, KeyScope } from '../model.js'
+import { assertMay } from '../permissions.js'
+import type { Staff } from '../principal.js'
+import { cleanLine } from '../text.js'
 
 export interface NewKey {
   kind: KeyKind

@@ -1,4 +1,4 @@
-import type { Participant, ParticipantRole, ParticipantType } from './model.js'
+import type { Participant, ParticipantRole, ParticipantType } from '../model.js'
 
 /** Somebody who has just come into a conversation, and has seen nothing of it. */
 export const newParticipant = (

@@ -1,7 +1,7 @@
-import { conflict, notFound } from './errors.js'
-import type { ConversationRef } from './events.js'
-import type { Conversation } from './model.js'
-import type { Transaction } from './ports.js'
+import { conflict, notFound } from '../errors.js'
+import type { ConversationRef } from '../events.js'
+import type { Conversation } from '../model.js'
+import type { Transaction } from '../ports.js'
 
 /** The conversation, held by this transaction until it ends. Throws not_found. */
 export async function locked(transaction: Transaction, thread: ConversationRef): Promise<Conversation> {

@@ -1,10 +1,10 @@
-import type { CoreContext } from './context.js'
-import { AppError, notFound } from './errors.js'
-import { idAt, timeOfId } from './ids.js'
-import type { Participant, SentMessage } from './model.js'
-import type { Delivery, DeliveryAttempt } from './outbox/model.js'
-import { assertMay, may } from './permissions.js'
-import type { Staff } from './principal.js'
+import type { CoreContext } from '../context.js'
+import { AppError, notFound } from '../errors.js'
+import { idAt, timeOfId } from '../ids.js'
+import type { Participant, SentMessage } from '../model.js'
+import type { Delivery, DeliveryAttempt } from '../outbox/model.js'
+import { assertMay, may } from '../permissions.js'
+import type { Staff } from '../principal.js'
 import type { Threads } from './threads.js'
 
 /** How well a time is known: to the millisecond, only a bound of it, or not at all (it may not have happened). */

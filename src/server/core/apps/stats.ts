@@ -1,8 +1,8 @@
-import type { CoreContext } from './context.js'
-import { idAt } from './ids.js'
-import type { SenderType } from './model.js'
-import { assertMay } from './permissions.js'
-import type { Staff } from './principal.js'
+import type { CoreContext } from '../context.js'
+import { idAt } from '../ids.js'
+import type { SenderType } from '../model.js'
+import { assertMay } from '../permissions.js'
+import type { Staff } from '../principal.js'
 
 /** The state of an app at this moment; durations in seconds, null while nothing is known. */
 export interface AppStats {

@@ -1,7 +1,7 @@
-import type { CoreContext } from './context.js'
-import type { ConversationRef, QueueAddition } from './events.js'
-import type { Contact, Conversation, QueueEntry } from './model.js'
-import type { Transaction } from './ports.js'
+import type { CoreContext } from '../context.js'
+import type { ConversationRef, QueueAddition } from '../events.js'
+import type { Contact, Conversation, QueueEntry } from '../model.js'
+import type { Transaction } from '../ports.js'
 import type { Views } from './views.js'
 
 /** Of a contact with many conversations the newest are told; nobody watches older ones. */

@@ -1,6 +1,6 @@
-import type { CoreContext } from './context.js'
-import type { Conversation } from './model.js'
-import type { Views } from './views.js'
+import type { CoreContext } from '../context.js'
+import type { Views } from '../conversations/views.js'
+import type { Conversation } from '../model.js'
 
 /** However fast the queue moves, those who wait hear of it four times a second. */
 const tellEveryMs = 250

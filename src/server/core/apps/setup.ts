@@ -1,8 +1,8 @@
-import type { Agents } from './agents.js'
+import type { Agents } from '../agents/agents.js'
+import type { Keys } from '../auth/keys.js'
+import type { CoreContext } from '../context.js'
+import type { Agent, App } from '../model.js'
 import type { Apps } from './apps.js'
-import type { CoreContext } from './context.js'
-import type { Keys } from './keys.js'
-import type { Agent, App } from './model.js'
 
 export interface FirstInstallation {
   app: App

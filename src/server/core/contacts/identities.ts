@@ -1,5 +1,5 @@
-import type { CoreContext } from './context.js'
-import type { App } from './model.js'
+import type { CoreContext } from '../context.js'
+import type { App } from '../model.js'
 
 /** After the commit: contacts of an app were merged, changed or deleted, and every node forgets who is who. */
 export function forgetWhoIsWho({ bus }: CoreContext, app: Pick<App, 'key' | 'id'>): void {
