@@ -127,7 +127,10 @@ test('a delivery that failed is found, looked at and sent again, from both sides
 
   receiver.received.length = 0
   receiver.answer = (response) => response.writeHead(204).end()
-  expect((await here('admin', 'deliveries', 'replay', first?.id ?? '')).code).toBe(0)
+  await there(['admin', 'webhooks', 'set', webhook.id, '--disable'])
+  const replay = await here('admin', 'webhooks', 'replay', first?.id ?? '')
+  expect(replay).toMatchObject({ code: 0, stderr: expect.stringContaining(`set ${webhook.id} --enable`) })
+  await there(['admin', 'webhooks', 'set', webhook.id, '--enable'])
   await until('the first arrives', () => receiver.received.length === 1, { deadline: 20_000 })
   const rest = await there([
     'admin',

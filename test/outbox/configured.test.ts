@@ -30,7 +30,13 @@ eachDatabase('What the settings say', (database) => {
     await refusal(core.webhooks.update(operator, id, { enabled: false }), 'conflict')
     await refusal(core.webhooks.rotate(operator, id), 'conflict')
     await refusal(core.webhooks.remove(operator, id), 'conflict')
+    const failed = { enabled: false, disabledReason: 'Every attempt has failed for a day.' }
+    const key = made?.key ?? 0
+    await context.store.transaction((transaction) => transaction.webhooks.update(key, failed))
+    await refusal(core.webhooks.update(operator, id, { enabled: true, url }), 'conflict')
+    expect(await core.webhooks.update(operator, id, { enabled: true })).toMatchObject({ enabled: true })
     await settleConfigured(context, null)
+    await refusal(core.webhooks.update(operator, id, { enabled: true }), 'conflict')
     expect(await configured()).toMatchObject([
       { id, enabled: false, disabledReason: expect.stringContaining('WEBHOOK_URL') },
     ])

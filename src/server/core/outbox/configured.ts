@@ -2,7 +2,7 @@ import type { CoreContext } from '../context.js'
 import type { App } from '../model.js'
 import type { Transaction } from '../ports.js'
 import type { Webhook } from './model.js'
-import { newWebhook } from './webhooks.js'
+import { newWebhook, notConfigured } from './webhooks.js'
 
 /** A receiver that the settings of the server name. */
 export interface ConfiguredReceiver {
@@ -19,7 +19,8 @@ export async function settleConfigured(
 ): Promise<void> {
   const { store, clock, bus } = context
   const [app] = await store.read.apps.list()
-  if (app === undefined) return
+  // Most starts find it settled, and must write nothing then: a server has to start on a full disk.
+  if (app === undefined || isSettled(await store.read.webhooks.configured(), receiver)) return
   await store.transaction(async (transaction) => {
     // Nodes that start at the same moment wait for each other at this row.
     await transaction.leases.take('webhook:configured', 'settings', clock.now(), clock.now() + leaseMs)
@@ -30,9 +31,17 @@ export async function settleConfigured(
   })
 }
 
-const gone = { enabled: false, disabledReason: 'WEBHOOK_URL is not set any more.' }
+const isSettled = (known: readonly Webhook[], receiver: ConfiguredReceiver | null): boolean =>
+  receiver === null
+    ? known.every(({ enabled }) => !enabled)
+    : known[0] !== undefined && isAs(known[0], receiver)
 
-/** A start enables it again: nothing else could. */
+const isAs = ({ url, secret, enabled, failingSince }: Webhook, receiver: ConfiguredReceiver): boolean =>
+  url === receiver.url && secret === receiver.secret && enabled && failingSince === null
+
+const gone = { enabled: false, disabledReason: notConfigured }
+
+/** A start enables it again, whatever became of it. */
 async function describe(
   transaction: Transaction,
   app: App,

@@ -25,6 +25,9 @@ export interface WebhookPatch {
   enabled?: boolean
 }
 
+/** Why one of the settings is off since they name none. */
+export const notConfigured = 'WEBHOOK_URL is not set any more.'
+
 const mostOfAnApp = 20
 const rotationMs = 24 * 3_600_000
 
@@ -64,9 +67,12 @@ export class Webhooks {
     return webhook
   }
 
-  /** What is left out stays as it is. */
+  /** What is left out stays as it is. One of the settings can be switched on again, when it failed, and nothing else. */
   async update(staff: Staff, id: string, { url, events, enabled }: WebhookPatch): Promise<Webhook> {
-    const { key } = await this.#own(staff, id)
+    const isRevival = enabled === true && url === undefined && events === undefined
+    const webhook = await this.one(staff, id)
+    if (!isRevival || webhook.disabledReason === notConfigured) assertOwn(webhook)
+    const { key } = webhook
     const patch = {
       ...(url === undefined ? {} : { url: checkedAddress(this.#context.webhookSender, url) }),
       ...(events === undefined ? {} : { events: checkedTypes(events) }),
@@ -111,8 +117,7 @@ export class Webhooks {
 
   async #own(staff: Staff, id: string): Promise<Webhook> {
     const webhook = await this.one(staff, id)
-    if (webhook.configured)
-      throw conflict('This webhook is made from WEBHOOK_URL in the settings of the server. Change it there.')
+    assertOwn(webhook)
     return webhook
   }
 
@@ -134,6 +139,11 @@ export class Webhooks {
       return webhook
     })
   }
+}
+
+function assertOwn({ configured }: Webhook): void {
+  if (configured)
+    throw conflict('This webhook is made from WEBHOOK_URL in the settings of the server. Change it there.')
 }
 
 /** One that gets everything. */

@@ -39,13 +39,27 @@ async function replayOne(cli: Cli, desk: Desk, id: string): Promise<void> {
   const delivery = await desk.replay(id)
   cli.out.result({ delivery }, () => `${delivery.id} goes to ${delivery.target} again.`)
   cli.out.next(`replyhq admin deliveries show ${id}`)
+  await tellWhatIsOff(cli, desk, delivery.webhook_id)
 }
 
 async function replayDead(cli: Cli, desk: Desk, named: string | undefined, since: string | undefined) {
   const webhook = named === undefined ? undefined : (await webhookNamed(desk, named)).id
   const replayed = await desk.replayDead({ webhook, since })
   cli.out.result({ replayed }, () => `${replayed} ${replayed === 1 ? 'goes' : 'go'} out again.`)
-  if (replayed > 0) cli.out.next('replyhq admin deliveries --state pending')
+  if (replayed === 0) return
+  cli.out.next('replyhq admin deliveries --state pending')
+  await tellWhatIsOff(cli, desk, webhook)
+}
+
+/** To a webhook that is off nothing goes out, however often it is asked for. */
+async function tellWhatIsOff(cli: Cli, desk: Desk, only: string | null | undefined): Promise<void> {
+  for (const { id, url, enabled } of await desk.webhooks()) {
+    if (enabled || (only ?? id) !== id) continue
+    const [waiting] = await desk.deliveries({ state: 'pending', webhook: id }, 1)
+    if (waiting === undefined) continue
+    cli.out.note(`${url} is off: what goes there waits until it is on again.`)
+    cli.out.next(`replyhq admin webhooks set ${id} --enable`)
+  }
 }
 
 /** A time, or how long ago it was. */

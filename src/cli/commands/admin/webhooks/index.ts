@@ -1,5 +1,6 @@
 import type { Cli } from '../../../cli.js'
 import { listGroup } from '../../../group.js'
+import { replayDeliveries } from '../deliveries/replay.js'
 import { addWebhook } from './add.js'
 import { listDeliveriesOf, listWebhooks } from './list.js'
 import { removeWebhook } from './remove.js'
@@ -22,5 +23,6 @@ export function webhooksAdminCommand(cli: Cli) {
     setWebhook(cli),
     removeWebhook(cli),
     listDeliveriesOf(cli),
+    replayDeliveries(cli),
   ])
 }
