@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { AppError } from '../../src/server/core/errors.js'
+import { settleConfigured } from '../../src/server/core/outbox/configured.js'
 import { openStore } from '../../src/server/store/index.js'
 import { eachDatabase, temporaryFolder } from '../helpers/databases.js'
 import { type Company, newCompany } from './company.js'
@@ -50,6 +51,10 @@ eachDatabase('While nothing can be written', (database) => {
     await refusal(visitors.recognise(company.app, 'desk', { id: 'user-2' }), 'unavailable')
     await refusal(visitors.recognise(company.app, 'another', { id: 'user-1' }), 'unavailable')
     await refusal(visitors.recognise(company.app, 'new'), 'unavailable')
+  })
+
+  test('a server starts, because what it finds settled is not written again', async () => {
+    await settleConfigured(full.context, null)
   })
 
   test('a new conversation is refused', async () => {

@@ -52,7 +52,7 @@ async function serve(cli: Cli, flags: Options): Promise<void> {
     owner: ownerOf(config, secrets),
     broken: (error) => ending.fail(error),
   })
-  announce(cli, config, server)
+  announce(cli, config, server, loggers.server)
   await ending.reached
   loggers.server.info('stopping')
 }

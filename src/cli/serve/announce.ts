@@ -1,14 +1,16 @@
 import { join } from 'node:path'
-import { type Config, readLocalConnection, writeLocalConnection } from '../../config.js'
+import { isDeepStrictEqual } from 'node:util'
+import { type Config, type LocalConnection, readLocalConnection, writeLocalConnection } from '../../config.js'
+import type { Logger } from '../../logger.js'
 import type { RunningServer } from '../../server/main.js'
 import { version } from '../../version.js'
 import type { Cli } from '../cli.js'
 import { describeWayIn, type WayIn } from '../way-in.js'
 
 /** Says where the server is, and once, after the first start, everything that opens it. */
-export function announce(cli: Cli, config: Config, server: RunningServer): void {
+export function announce(cli: Cli, config: Config, server: RunningServer, logger: Logger): void {
   const wayIn = wayInto(config, server)
-  remember(config, server)
+  remember(config, server, logger)
   if (cli.streams.stdout.isTTY && !cli.options.json) announceToPeople(cli, config, server, wayIn)
   else cli.out.jsonLine(readyLine(server, wayIn))
 }
@@ -54,13 +56,19 @@ export function placeOf({ data, databaseUrl }: Pick<Config, 'data' | 'databaseUr
   return `${data}, database ${protocol}//${host}${pathname}`
 }
 
-/** Lets `chat` and `tui` on this machine find the server without flags. */
-function remember({ data }: Config, { url, first }: RunningServer): void {
+/** Lets `chat` and `tui` on this machine find the server without flags. On a full disk it serves without that. */
+function remember({ data }: Config, { url, first }: RunningServer, logger: Logger): void {
   const known = readLocalConnection(data)
-  writeLocalConnection(data, {
+  const connection: LocalConnection = {
     url: reachable(url),
     appId: first?.app.id ?? known?.appId ?? null,
     publishableKey: first?.publishableKey ?? known?.publishableKey ?? null,
     ownerEmail: first?.owner.email ?? known?.ownerEmail ?? null,
-  })
+  }
+  if (isDeepStrictEqual(connection, known)) return
+  try {
+    writeLocalConnection(data, connection)
+  } catch (error) {
+    logger.warn({ err: error }, 'chat and tui beside this server need its address: it could not be written')
+  }
 }
