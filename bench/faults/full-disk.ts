@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connectVisitor, createVisitorClient } from '../../src/client/index.js'
 import { until } from '../../test/helpers/until.js'
 import type { Extent, Fault } from './fault.js'
 import { settledTally, tallyOf } from './kept.js'
 import { mountingForbidden } from './permitted.js'
 import { FaultServer } from './server.js'
-import { breachesOf } from './tally.js'
+import { breachesOf, sum, type Tally, tally } from './tally.js'
 import { beginWriters, moreAnswers, type Writer } from './writer.js'
 
 const rounds: Record<Extent, number> = { short: 1, middling: 3, long: 20 }
@@ -48,15 +49,39 @@ export const fullDisk: Fault = {
   },
 }
 
-/** Sends are refused as `unavailable`, and what was acknowledged can be read. */
+/** Sends are refused as `unavailable`, and what was acknowledged can be read: by staff, and by visitors who come back. */
 async function whileFull(server: FaultServer, writers: readonly Writer[]): Promise<string[]> {
   if (server.ended !== null) return [`the server ended: ${server.complaints.slice(-300)}`]
   const unrefused = writers.filter(({ refusal }) => refusal === null).length
   const readable = await tallyOf(server, writers)
+  // It knows no device by heart any more, and whoever comes back is to be looked up.
+  await server.end('SIGKILL')
+  await server.start()
+  const seen = await Promise.all(writers.map((writer) => seenByVisitor(server, writer)))
   return [
     ...(unrefused === 0 ? [] : [`${unrefused} senders were not told that it is unavailable`]),
     ...breachesOf(readable).map((breach) => `while it was full: ${breach}`),
+    ...breachesOf(sum(seen)).map((breach) => `for visitors while it was full: ${breach}`),
   ]
+}
+
+/** What a visitor sees who opens the page again: their open conversation, and all of it over a new connection. */
+async function seenByVisitor({ url, app }: FaultServer, { deviceId, acknowledged }: Writer): Promise<Tally> {
+  const client = createVisitorClient({ url, appId: app.id, apiKey: app.publishableKey, deviceId })
+  const { id } = await client.start()
+  const live = connectVisitor(client)
+  try {
+    const feed = live.conversation(id)
+    await feed.ready
+    while (feed.hasOlder) await feed.loadOlder()
+    const stored = feed.messages.map(({ id, local_id, sequence, body }) => ({
+      ...{ id, local_id, body },
+      sequence: sequence ?? 0,
+    }))
+    return tally(stored, acknowledged)
+  } finally {
+    live.close()
+  }
 }
 
 /** Until every writer goes on; gives how often the server had to be started again, as its supervisor does. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { until } from '../../test/helpers/until.js'
 import { freePort } from '../../test/setup/child-process.js'
+import { cpuSeconds } from '../machine/cpu.js'
 import { app, instanceFile } from '../product/instance.js'
 
 // From where this runs does not tell: compiled for people, as it stands for tests.
@@ -23,6 +24,12 @@ export interface FaultServerOptions {
   /** Where the data folder is to be; a temporary one when left out. */
   readonly folder?: string
   readonly environment?: NodeJS.ProcessEnv
+}
+
+/** What a start took until the server was healthy: by the clock, and of processor time, which no neighbour lengthens. */
+export interface Start {
+  readonly seconds: number
+  readonly cpuSeconds: number
 }
 
 /** `replyhq serve` over an installation of its own, which things are done to. */
@@ -67,8 +74,8 @@ export class FaultServer implements AsyncDisposable {
     return { code: child.exitCode, signal: child.signalCode }
   }
 
-  /** Starts it, behind a command such as strace when one is named; gives the seconds until it was healthy. */
-  async start(behind: readonly string[] = []): Promise<number> {
+  /** Starts it, behind a command such as strace when one is named; resolves when it is healthy. */
+  async start(behind: readonly string[] = []): Promise<Start> {
     const began = performance.now()
     const [command = '', ...words] = [...behind, process.execPath, binary, 'serve']
     const child = spawn(command, words, { env: this.environment, stdio: ['ignore', 'ignore', 'pipe'] })
@@ -80,7 +87,7 @@ export class FaultServer implements AsyncDisposable {
     process.once('exit', killWithUs)
     child.once('exit', () => process.off('exit', killWithUs))
     await until('the server is healthy', () => this.#isHealthy(), { deadline: 30_000, every: 10 })
-    return (performance.now() - began) / 1_000
+    return { seconds: (performance.now() - began) / 1_000, cpuSeconds: cpuSeconds(this.pid) }
   }
 
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

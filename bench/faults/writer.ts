@@ -83,6 +83,10 @@ export class Writer {
     this.unanswered = null
   }
 
+  get deviceId(): string {
+    return this.#options.deviceId
+  }
+
   get #patience(): number {
     return (this.#options.secondsToAnswer ?? 5) * 1_000
   }
