@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issueMessage } from '../../server/core/issue-message.js'
 import type { AppSettings } from '../../server/core/model.js'
 import { CommandError } from '../errors.js'
 import { faultsOf } from './faults.js'
@@ -28,7 +29,7 @@ export function coreSettings(settings: z.output<typeof appSettingsSchema>): Part
 
 /** Reads settings that somebody typed. */
 export function parseAppSettings(input: unknown): Partial<AppSettings> {
-  const parsed = appSettingsSchema.safeParse(input)
+  const parsed = appSettingsSchema.safeParse(input, { error: issueMessage })
   if (parsed.success) return coreSettings(parsed.data)
   throw new CommandError('usage', faultsOf(parsed.error, Object.keys(appSettingsSchema.shape)).join('\n'))
 }

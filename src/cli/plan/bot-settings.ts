@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BotChange } from '../../server/core/bot/changes.js'
+import { issueMessage } from '../../server/core/issue-message.js'
 import { CommandError } from '../errors.js'
 import { faultsOf } from './faults.js'
 import { readBeside } from './read-beside.js'
@@ -59,7 +60,7 @@ export function botChange(text: BotText, folder: string): BotChange {
 
 /** Reads settings of a bot that somebody wrote, as a value of YAML. Throws CommandError with every fault. */
 export function parseBot(input: unknown, folder: string): BotChange {
-  const parsed = botSchema.safeParse(input ?? {})
+  const parsed = botSchema.safeParse(input ?? {}, { error: issueMessage })
   if (parsed.success) return botChange(parsed.data, folder)
   throw new CommandError('usage', faultsOf(parsed.error, botKeys).join('\n'))
 }

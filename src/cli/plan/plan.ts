@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Plan } from '../../server/core/apps/provision.js'
+import { issueMessage } from '../../server/core/issue-message.js'
 import { CommandError } from '../errors.js'
 import { appSettingsSchema, coreSettings } from './app-settings.js'
 import { botChange, botKeys, botSchema } from './bot-settings.js'
@@ -53,7 +54,7 @@ const knownKeys = [...shapes.flatMap(({ shape }) => Object.keys(shape)), ...botK
  * CommandError with every fault.
  */
 export function parsePlan(text: string, folder: string): Plan {
-  const parsed = planFile.safeParse(parseYaml(text) ?? {})
+  const parsed = planFile.safeParse(parseYaml(text) ?? {}, { error: issueMessage })
   if (!parsed.success) throw new CommandError('usage', faultsOf(parsed.error, knownKeys).join('\n'))
   const { apps, agents } = parsed.data
   return { apps: apps.map((app) => appOf(app, folder)), agents }

@@ -1,9 +1,12 @@
 import type { z } from 'zod'
 import { invalid } from '../core/errors.js'
+import { issueMessage } from '../core/issue-message.js'
 import { cleanText } from '../core/text.js'
 
 /** Deeper JSON is refused: validating it recursively could exhaust the stack. */
 const depthLimit = 32
+
+const inWords = { error: issueMessage }
 
 /**
  * Input as every database takes it: well-formed text without U+0000, no deeper than the limit. Gives the same
@@ -40,13 +43,13 @@ export function validate<Schema extends z.ZodType>(
   input: unknown,
   where: string,
 ): z.output<Schema> {
-  const result = schema.safeParse(cleanInput(input))
+  const result = schema.safeParse(cleanInput(input), inWords)
   if (result.success) return result.data
   const details = result.error.issues.slice(0, 20).map((issue) => ({
     path: issue.path.map(String).join('.') || where,
     message: issue.message,
   }))
   const first = details[0]
-  const sentence = first === undefined ? '' : ` First: ${first.path}: ${first.message}.`
+  const sentence = first === undefined ? '' : ` First: ${first.path} ${first.message}.`
   throw invalid(`The ${where} is not as it should be.${sentence} See details.`, { details })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid } from '../errors.js'
+import { issueMessage } from '../issue-message.js'
 import type { AppSettings } from '../model.js'
 import { cleanText } from '../text.js'
 import { estimateTokens } from './tokens.js'
@@ -68,7 +69,7 @@ export const roomForHistory = 500
 
 /** Checks settings as somebody gave them. Throws AppError `invalid_request` that says what to change. */
 export function readBotSettings(given: unknown): BotSettings {
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { error: issueMessage })
   if (!result.success) throw faultsOf(result.error)
   const settings = result.data
   assertTools(settings)
