@@ -106,16 +106,21 @@ describe('who hears what, and nobody else anything', () => {
     )
   })
 
-  test('a message that somebody deletes for themselves stays for the others, who hear nothing', async () => {
-    const { ann, bob, devices } = scene
+  test('a message that somebody deletes for themselves goes from all their devices, and the others hear nothing', async () => {
+    const { ann, bob, group, devices } = scene
     const { id: messageId } = await send(ann, 'hello')
     await hear(
       scene,
-      () => devices.bob.ask('message:delete', { messageId, for: 'me' }),
-      () => ({}),
+      () => devices.ann1.ask('message:delete', { messageId, for: 'me' }),
+      () => {
+        const told: [string, unknown][] = [
+          ['message:deleted', { messageId, conversationId: group, deletedAt: aTime }],
+        ]
+        return { ann1: told, ann2: told }
+      },
     )
-    expect((await by(server, bob, 'GET', `/api/messages/${messageId}`)).status).toBe(404)
-    expect((await by(server, ann, 'GET', `/api/messages/${messageId}`)).status).toBe(200)
+    expect((await by(server, ann, 'GET', `/api/messages/${messageId}`)).status).toBe(404)
+    expect((await by(server, bob, 'GET', `/api/messages/${messageId}`)).status).toBe(200)
   })
 
   test('reaction:added and reaction:removed, each once, with how many there are now', async () => {

@@ -74,6 +74,13 @@ export type RemovalEvent = InConversation & {
   /** Contacts who were in it. */
   contactKeys: number[]
 }
+/** One contact has deleted a message for themselves; nobody else hears of it. */
+export type HiddenEvent = InConversation & {
+  type: 'message.hidden'
+  messageId: string
+  forContactKey: number
+  at: number
+}
 /** A reply as it is being written: the text so far, so that one that is lost is healed by the next. */
 export type DeltaEvent = InConversation & {
   type: 'message.delta'
@@ -179,6 +186,7 @@ export type DomainEvent = (
   | ConversationEvent
   | ParticipantEvent
   | RemovalEvent
+  | HiddenEvent
   | QueueEvent
   | OfferEvent
   | PresenceEvent

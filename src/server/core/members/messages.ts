@@ -26,12 +26,23 @@ export class MemberMessages {
     return (await this.#find(member, messageId)).thread.conversationId
   }
 
-  /** Deletes it for the member alone. */
+  /** Deletes it for the member alone, on all their devices. */
   async hide(member: Member, messageId: string): Promise<void> {
-    const { row } = await this.#find(member, messageId)
-    await this.#context.store.transaction((transaction) =>
-      transaction.members.hideMessage(row.key, member.contact.key),
-    )
+    const { thread, row } = await this.#find(member, messageId)
+    const { key: forContactKey } = member.contact
+    const at = this.#context.clock.now()
+    await this.#context.store.transaction(async (transaction) => {
+      await transaction.members.hideMessage(row.key, forContactKey)
+      transaction.afterCommit(() =>
+        this.#context.bus.publish({
+          type: 'message.hidden',
+          conversation: thread,
+          messageId,
+          forContactKey,
+          at,
+        }),
+      )
+    })
   }
 
   /** Who has read it, besides who sent it. */

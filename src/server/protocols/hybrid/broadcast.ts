@@ -32,6 +32,8 @@ export function audience(event: DomainEvent): readonly Audience<Reader>[] {
     }
     case 'conversation.removed':
       return (event.forContactKey === null ? event.contactKeys : [event.forContactKey]).map(forUser)
+    case 'message.hidden':
+      return [forUser(event.forContactKey)]
     default:
       return []
   }
@@ -78,6 +80,8 @@ export function format(core: Core, event: DomainEvent, reader: Reader): WireEven
       return wire.messageUpdated(event.message)
     case 'message.deleted':
       return wire.messageDeleted(event.message)
+    case 'message.hidden':
+      return wire.messageHidden(event)
     case 'reaction.changed':
       return wire.reactionChanged(event)
     case 'receipt.moved':

@@ -1,4 +1,5 @@
 import type {
+  HiddenEvent,
   ParticipantEvent,
   PresenceEvent,
   ReactionEvent,
@@ -28,6 +29,9 @@ export const messageDeleted = (from: Message): WireEvent =>
     conversationId: from.conversationId,
     deletedAt: time(from.deletedAt ?? from.createdAt),
   })
+
+export const messageHidden = ({ messageId, conversation: { conversationId }, at }: HiddenEvent): WireEvent =>
+  push('message:deleted', { messageId, conversationId, deletedAt: time(at) })
 
 /** Null for one who has no name on this wire. */
 export function reactionChanged({ message, by, emoji, added }: ReactionEvent): WireEvent | null {

@@ -48,7 +48,8 @@ export const messageEvents: readonly SocketEvent[] = [
   }),
   socketEvent<MemberSession, (typeof inputs)['message:delete'], typeof done>({
     name: 'message:delete',
-    summary: 'Delete an own message for everyone (message:deleted), or any message for oneself',
+    summary:
+      'Delete an own message for everyone, or any message for oneself: message:deleted to whom it concerns',
     input: inputs['message:delete'],
     ack: done,
     async handle({ core, connection, input }) {
