@@ -108,8 +108,7 @@ export class Visitors {
     identity: VisitorIdentity | undefined,
     facts: DeviceFacts,
   ): Promise<Contact> {
-    const device = await transaction.contacts.device(app.key, deviceId)
-    const current = device && (await transaction.contacts.byKey(device.contactKey))
+    const current = await ownerOf(transaction, app, deviceId, identity)
     const { contact, created } = await this.#contact(transaction, app, current, identity)
     await transaction.contacts.saveDevice(deviceRow(app, deviceId, contact, facts, this.#context.clock.now()))
     const filled = await this.#fill(transaction, contact, identity, facts)
@@ -128,8 +127,7 @@ export class Visitors {
     identity: VisitorIdentity | undefined,
   ): Promise<{ contact: Contact; created: boolean }> {
     const externalId = identity?.id
-    if (current !== undefined && (externalId === undefined || current.externalId === externalId))
-      return { contact: current, created: false }
+    if (current !== undefined && isThePerson(current, identity)) return { contact: current, created: false }
     if (externalId === undefined)
       return { contact: await this.#create(transaction, app, null), created: true }
     // Several devices of one person may sign in at the same moment.
@@ -176,6 +174,27 @@ export class Visitors {
     return (await transaction.contacts.update(contact.key, patch)) ?? contact
   }
 }
+
+/** Whose device it is. Stays so until the end of the transaction where it has to become somebody's, or somebody else's. */
+async function ownerOf(
+  { contacts }: Transaction,
+  app: App,
+  deviceId: string,
+  identity: VisitorIdentity | undefined,
+): Promise<Contact | undefined> {
+  const find = async () => {
+    const device = await contacts.device(app.key, deviceId)
+    return device && (await contacts.byKey(device.contactKey))
+  }
+  const found = await find()
+  if (found !== undefined && isThePerson(found, identity)) return found
+  // The first requests of a device, or those that sign it in, may reach two nodes at once.
+  await contacts.lockDevice(app.key, deviceId)
+  return find()
+}
+
+const isThePerson = (contact: Contact, identity: VisitorIdentity | undefined): boolean =>
+  identity?.id === undefined || contact.externalId === identity.id
 
 function deviceRow(
   app: App,

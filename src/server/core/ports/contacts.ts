@@ -17,6 +17,8 @@ export interface ContactQueries {
   list(appKey: number, page: KeyPage & { text?: string }): Promise<model.Contact[]>
   /** Inserts, or updates what is given (not null) of a device that is known. */
   saveDevice(device: New<model.Device>): Promise<model.Device>
+  /** Waits until no other transaction is about to give this device to a contact. */
+  lockDevice(appKey: number, deviceId: string): Promise<void>
   device(appKey: number, deviceId: string): Promise<model.Device | undefined>
   devices(contactKey: number): Promise<model.Device[]>
   /** Devices of these contacts that registered for push, those seen last first. Prepared: this is the message path. */

@@ -33,12 +33,12 @@ export function contactQueries(access: Access): ContactQueries {
     return dialect.lockRows ? query.for('update').prepare('contacts_lock') : query.prepare('contacts_lock')
   })
   // A row that is not there yet cannot be locked, so its name is.
-  const lockExternalId = lazily(() =>
+  const lockName = lazily(() =>
     db
-      .select({ locked: sql`pg_advisory_xact_lock(${apps.key}::int, hashtext(${p('externalId')}))::text` })
+      .select({ locked: sql`pg_advisory_xact_lock(${apps.key}::int, hashtext(${p('name')}))::text` })
       .from(apps)
       .where(eq(apps.key, p('appKey')))
-      .prepare('contacts_lock_external_id'),
+      .prepare('contacts_lock_name'),
   )
   const byExternalId = lazily(() =>
     db
@@ -69,7 +69,10 @@ export function contactQueries(access: Access): ContactQueries {
       await lock().execute({ key })
     },
     lockExternalId: async (appKey, externalId) => {
-      if (dialect.lockRows) await lockExternalId().execute({ appKey, externalId })
+      if (dialect.lockRows) await lockName().execute({ appKey, name: externalId })
+    },
+    lockDevice: async (appKey, deviceId) => {
+      if (dialect.lockRows) await lockName().execute({ appKey, name: `device ${deviceId}` })
     },
     list: (appKey, { beforeKey, limit, text }) =>
       run(
