@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
-import { TypeID, typeid } from 'typeid-js'
+import { newTypeId, smallestTypeId, timeOfTypeId } from './type-ids.js'
 
 type Prefix =
   | 'app'
@@ -18,7 +18,7 @@ type Prefix =
   | 'turn'
 
 /** A new id that sorts by time: a TypeID, which is a UUIDv7 in base 32 behind a prefix. */
-export const newId = (prefix: Prefix): string => typeid(prefix).toString()
+export const newId: (prefix: Prefix) => string = newTypeId
 
 /** A credential: shown once, kept only as its hash. */
 export const newSecret = (prefix: string): string => prefix + randomBytes(24).toString('base64url')
@@ -32,11 +32,8 @@ export const hashRefreshToken = (token: string, secret: string): string =>
 export const displayPrefix = (secret: string): string => secret.slice(0, 8)
 
 /** When an id was made, in milliseconds. */
-export const timeOfId = (id: string): number =>
-  Number.parseInt(TypeID.fromString(id).toUUID().replaceAll('-', '').slice(0, 12), 16)
+export const timeOfId = timeOfTypeId
 
 /** The smallest id of this kind made at or after a moment: ids sort by time, so it bounds a range. */
-export function idAt(prefix: Prefix, milliseconds: number): string {
-  const time = Math.max(0, Math.floor(milliseconds)).toString(16).padStart(12, '0')
-  return TypeID.fromUUID(prefix, `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`).toString()
-}
+export const idAt = (prefix: Prefix, milliseconds: number): string =>
+  smallestTypeId(prefix, Math.max(0, Math.floor(milliseconds)))
