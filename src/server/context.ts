@@ -25,6 +25,7 @@ import type { Bus, Clock, Limits } from './core/ports.js'
 import type { Metrics } from './observability/metrics.js'
 import { storeReading } from './observability/readings.js'
 import { tracedBus, tracedStore } from './observability/traced.js'
+import { CommandsBeside } from './realtime/commands-beside.js'
 import { aloneNode } from './realtime/nodes/alone.js'
 import type { Nodes } from './realtime/nodes/nodes.js'
 import { openNodes } from './realtime/nodes/open-nodes.js'
@@ -93,7 +94,9 @@ export async function openInstance(
           report,
         })
   const nodes = opened.use(await closingOnFailure(opened, joining))
-  const { bus, presence, redis } = nodes
+  const { presence, redis } = nodes
+  const bus =
+    holding === undefined ? nodes.bus : await hearingCommands(nodes.bus, { store, clock, report }, opened)
   const context: CoreContext = {
     store: tracing === null ? store : tracedStore(store, tracing),
     clock,
@@ -138,6 +141,16 @@ export async function openInstance(
     metrics,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
+}
+
+async function hearingCommands(
+  bus: Bus,
+  { store, clock, report }: Pick<CoreContext, 'store' | 'clock' | 'report'>,
+  opened: Teardown,
+): Promise<Bus> {
+  const beside = opened.use(new CommandsBeside(store, clock, report))
+  await closingOnFailure(opened, beside.start())
+  return beside.heardOn(bus)
 }
 
 // Its library takes 12 MB: it is loaded only where somebody watches.

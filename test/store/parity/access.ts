@@ -141,4 +141,24 @@ export const accessCases: ParityCase[] = [
       expect((await read.audit.list(null, { limit: 1 }))[0]?.action).toBe('instance.started')
     },
   },
+  {
+    title: 'what an operator did behind a key is known from the audit events',
+    run: async ({ app, read, write }) => {
+      const insert = (actorType: string) =>
+        write((queries) =>
+          queries.audit.insert({
+            ...{ id: uniqueId('aud'), appKey: app.key, at: start, actorType, actorId: null, actorName: null },
+            ...{ action: 'key.revoke', target: null, details: {} },
+          }),
+        )
+      await insert('operator')
+      const seen = await read.audit.newestKey()
+      expect(await read.audit.operatorSince(seen)).toBe(false)
+      await insert('agent')
+      expect(await read.audit.newestKey()).toBeGreaterThan(seen)
+      expect(await read.audit.operatorSince(seen)).toBe(false)
+      await insert('operator')
+      expect(await read.audit.operatorSince(seen)).toBe(true)
+    },
+  },
 ]

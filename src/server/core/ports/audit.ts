@@ -5,4 +5,8 @@ export interface AuditQueries {
   insert(event: New<model.AuditEvent>): Promise<void>
   /** Newest first; appKey null lists the instance's own events. */
   list(appKey: number | null, page: KeyPage & { action?: string }): Promise<model.AuditEvent[]>
+  /** The key of the newest event of all; 0 where there is none. */
+  newestKey(): Promise<number>
+  /** Whether an operator did something behind this key. */
+  operatorSince(key: number): Promise<boolean>
 }
