@@ -12,6 +12,8 @@ export interface Exchange {
   /** Reads the body, once it is known that it may be sent. */
   json(): Promise<unknown>
   file(): Promise<UploadedFile>
+  /** Aborted when the caller goes before the answer; absent where no route waits. */
+  gone?(): AbortSignal
 }
 
 type Answer = readonly [status: number, body: unknown]
@@ -65,6 +67,7 @@ async function handle(route: Route, exchange: Exchange, core: Core, session: unk
     core,
     session,
     caller: exchange.caller,
+    gone: exchange.gone,
     file,
     params: route.params && validate(route.params, { ...exchange.params }, 'path'),
     query: route.query && validate(route.query, { ...exchange.query }, 'query'),

@@ -50,6 +50,8 @@ export interface RouteRequest<Session, Params, Query, Body> {
   readonly caller: Caller
   /** Of a multipart request. */
   readonly file: UploadedFile | null
+  /** Aborted when the caller has gone before the answer: for routes that wait. */
+  readonly gone: (() => AbortSignal) | undefined
 }
 
 /** An answer that is no JSON. */

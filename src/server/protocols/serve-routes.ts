@@ -23,9 +23,16 @@ export function serveRoutes(app: Express, routes: readonly Route[], services: Ro
         query: request.query,
         json: () => bodies.json(request, response),
         file: () => bodies.file(request, response),
+        gone: () => goneSignal(response),
       }
       send(response, ...(await answerRoute(route, exchange, core, pacer)))
     })
+}
+
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
 }
 
 const callerOf = (request: Request): Caller => ({

@@ -16,12 +16,13 @@ export const eventRoutes = [
       'each other comes to admins and owners alone',
     query: listEvents,
     responses: { 200: eventList },
-    async handle({ core, session, query }) {
+    async handle({ core, session, query, gone }) {
       const { events, cursor } = await core.events.page(session, {
         after: query.after,
         types: query.types,
         limit: limitOf(core, query.limit),
         waitMs: (query.wait ?? 0) * 1_000,
+        signal: gone?.(),
       })
       return reply(200, { events: events.map(outsideEvent), cursor })
     },
