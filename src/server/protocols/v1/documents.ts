@@ -1,13 +1,14 @@
 import { asyncApi } from '../asyncapi.js'
 import { openApi } from '../openapi.js'
 import { chapters } from './rest.js'
+import * as administration from './schemas/administration.js'
 import * as entities from './schemas/entities.js'
 import * as outside from './schemas/outside.js'
 import { adminFace, clientFace } from './socket.js'
 
 const { errorBody: refusal, ...inside } = entities
 const { webhook, delivery, deliveryAttempt, outsideEvent } = outside
-const named = { ...inside, webhook, delivery, deliveryAttempt, outsideEvent }
+const named = { ...inside, ...administration, webhook, delivery, deliveryAttempt, outsideEvent }
 
 const title = 'ReplyHQ'
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type * as administration from './schemas/administration.js'
 import type * as entities from './schemas/entities.js'
 import type * as events from './schemas/events.js'
 import type * as inputs from './schemas/inputs.js'
@@ -12,15 +13,15 @@ export type Attachment = z.infer<typeof entities.attachment>
 export type User = z.infer<typeof entities.user>
 export type Contact = z.infer<typeof entities.contact>
 export type Device = z.infer<typeof entities.device>
-export type Agent = z.infer<typeof entities.agent>
-export type Member = z.infer<typeof entities.member>
-export type App = z.infer<typeof entities.app>
+export type Agent = z.infer<typeof administration.agent>
+export type Member = z.infer<typeof administration.member>
+export type App = z.infer<typeof administration.app>
 export type QueueEntry = z.infer<typeof entities.queueEntry>
-export type CannedReply = z.infer<typeof entities.cannedReply>
-export type ApiKey = z.infer<typeof entities.apiKey>
-export type AuditEvent = z.infer<typeof entities.auditEvent>
-export type Settings = z.infer<typeof entities.settings>
-export type Stats = z.infer<typeof entities.stats>
+export type CannedReply = z.infer<typeof administration.cannedReply>
+export type ApiKey = z.infer<typeof administration.apiKey>
+export type AuditEvent = z.infer<typeof administration.auditEvent>
+export type Settings = z.infer<typeof administration.settings>
+export type Stats = z.infer<typeof administration.stats>
 export type ErrorBody = z.infer<typeof entities.errorBody>
 export type Session = z.infer<typeof events.session>
 export type Webhook = z.infer<typeof outside.webhook>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reply, route } from '../../route.js'
 import { asStaff } from '../authentication.js'
-import { agent as agentSchema, member as schema } from '../schemas/entities.js'
+import { agent as agentSchema, member as schema } from '../schemas/administration.js'
 import { agentStatus, createAgent, patchMembership } from '../schemas/inputs.js'
 import { id, listOf } from '../schemas/scalars.js'
 import { agent, member } from '../wire-staff.js'

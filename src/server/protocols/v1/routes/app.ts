@@ -7,7 +7,7 @@ import {
   auditEvent as auditSchema,
   settings as settingsSchema,
   stats as statsSchema,
-} from '../schemas/entities.js'
+} from '../schemas/administration.js'
 import { session as sessionSchema } from '../schemas/events.js'
 import { listAudit, patchSettings } from '../schemas/inputs.js'
 import { listOf } from '../schemas/scalars.js'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reply, route } from '../../route.js'
 import { asStaff } from '../authentication.js'
-import { cannedReply as schema } from '../schemas/entities.js'
+import { cannedReply as schema } from '../schemas/administration.js'
 import { cannedReplyInput } from '../schemas/inputs.js'
 import { id, listOf } from '../schemas/scalars.js'
 import { cannedReply } from '../wire-staff.js'

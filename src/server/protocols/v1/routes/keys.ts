@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { reply, route } from '../../route.js'
 import { asStaff } from '../authentication.js'
-import { apiKey as schema } from '../schemas/entities.js'
+import { apiKey as schema } from '../schemas/administration.js'
 import { createKey } from '../schemas/inputs.js'
 import { count, id, listOf } from '../schemas/scalars.js'
 import { apiKey } from '../wire-staff.js'
