@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/server/core/apps/provision.js'
+import type { Plan } from '../../src/server/core/apps/plan.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { refusal, sharedInstance } from './instance.js'
 

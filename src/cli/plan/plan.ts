@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Plan } from '../../server/core/apps/provision.js'
+import type { Plan } from '../../server/core/apps/plan.js'
 import { issueMessage } from '../../server/core/issue-message.js'
 import { CommandError } from '../errors.js'
 import { appSettingsSchema, coreSettings } from './app-settings.js'

@@ -1,5 +1,5 @@
 import { type Config, readLocalConnection, writeLocalConnection } from '../../config.js'
-import type { Plan, Step } from '../../server/core/apps/provision.js'
+import type { Plan, Step } from '../../server/core/apps/plan.js'
 
 /** Lets `replyhq chat` on this machine find the first app of a plan, unless it knows one already. */
 export function rememberApplied(config: Config, plan: Plan, steps: readonly Step[]): void {
