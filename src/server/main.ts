@@ -36,6 +36,10 @@ export interface RunningServer extends AsyncDisposable {
   first: FirstInstallation | null
 }
 
+// Longer than the minute for which proxies and balancers keep theirs: who closes first must be them, or a request that
+// is on its way at that moment is lost (as 502). Node closes after 5 s.
+const keepAliveTimeout = 75_000
+
 const defaultOwner = { email: 'owner@localhost', name: 'Owner' }
 
 /** Brings a server up. Throws an Error with a sentence for the operator; nothing stays open then. */
@@ -68,7 +72,7 @@ async function open(
   opened.use(instance.core.pushDispatcher.start())
   logPush(instance, loggers)
   const http = createHttp(instance, loggers, secrets.metricsToken)
-  const server = createServer({ requestTimeout: 30_000 }, http.handler)
+  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout }, http.handler)
   const socketsOnly = config.wsPort === undefined ? null : createSocketsOnlyServer(instance, loggers)
   const sockets = createSockets(
     socketsOnly === null ? [server] : [server, socketsOnly],

@@ -373,3 +373,8 @@ describe('Over HTTP', () => {
     open.destroy()
   })
 })
+
+test('a connection that rests is kept longer than a proxy keeps its own', async () => {
+  const { headers } = await call(server, 'GET', '/health')
+  expect(headers.get('keep-alive')).toBe('timeout=75')
+})
