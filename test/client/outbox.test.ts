@@ -83,11 +83,12 @@ describe('The outbox', () => {
     live.outbox.add('conv_1', { body: 'next' })
     const refusal = await live.outbox.settled(localId).catch((error: unknown) => error)
     expect(refusal).toMatchObject({ code: 'conflict', latest: { sequence: 7 } })
-    await until('the next is sent', () => server.stored.includes('next'))
+    await until('the next is sent', () => live.outbox.pending().length === 1)
+    expect(server.stored).toEqual(['next'])
     expect(live.outbox.pending()).toMatchObject([{ localId, state: 'failed', error: { code: 'conflict' } }])
     live.outbox.retry(localId, { expect_sequence: 7 } as object)
-    await until('it is sent', () => server.stored.includes('late'))
-    expect(live.outbox.pending()).toEqual([])
+    await until('it is sent', () => live.outbox.pending().length === 0)
+    expect(server.stored).toEqual(['next', 'late'])
   })
 
   test('waits and tries again when the server is busy', async () => {
