@@ -80,12 +80,15 @@ eachDatabase('The events of an app', (database) => {
     const { events } = company.core
     const talk = await company.served()
     const { cursor } = await events.page(company.admin, { limit: 1 })
+    // Transactions of other tests on the same Postgres may hold it back for a moment.
+    const one = async () =>
+      (await events.page(company.admin, { after: cursor, limit: 9 })).events.length === 1
     instance().clock.advance(6 * day)
     await chatter(talk, 1)
-    expect((await events.page(company.admin, { after: cursor, limit: 9 })).events).toHaveLength(1)
+    await until('it is read', one)
     instance().clock.advance(8 * day)
     await chatter(talk, 1)
-    expect((await events.page(company.admin, { after: cursor, limit: 9 })).events).toHaveLength(1)
+    expect(await one()).toBe(true)
   })
 })
 
