@@ -59,7 +59,7 @@ export async function talkOverBadNetwork(
   agentToken: string,
   count: number,
 ): Promise<Heard[]> {
-  await using network = await BadNetwork.before(port)
+  await using network = await BadNetwork.before(`http://127.0.0.1:${port}`)
   const { url } = network
   const who = { url, appId: app.id, apiKey: app.publishableKey, deviceId: 'bad-network' }
   const visitor = createVisitorClient(who)

@@ -59,7 +59,7 @@ export class HostRun implements AsyncDisposable {
         REPLYHQ_WEBHOOK_SCHEDULE: impatient,
       },
     })
-    const network = await BadNetwork.before(Number(new URL(chat.url).port))
+    const network = await BadNetwork.before(chat.url)
     const host = new HostRun(chat, network, url, {
       ...secrets,
       PATH: process.env.PATH,

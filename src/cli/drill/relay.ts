@@ -1,25 +1,23 @@
 import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 
 /** A way to the server on this machine that can be cut, as a network cuts: at once, and telling nobody. */
 export class Relay implements AsyncDisposable {
-  readonly #server: Server
+  readonly #server = createServer()
   readonly #sockets = new Set<Socket>()
 
-  private constructor(server: Server) {
-    this.#server = server
+  protected constructor(address: string) {
+    const { hostname, port } = new URL(address)
+    const host = hostname.replace(/^\[(.*)\]$/, '$1')
+    this.#server.on('connection', (near) => {
+      if (this.admits()) this.#join(near, connect({ host, port: Number(port || 80) }))
+      else near.destroy()
+    })
   }
 
   /** Before the server at an `http://` address. */
-  static async before(address: string): Promise<Relay> {
-    const { hostname, port } = new URL(address)
-    const host = hostname.replace(/^\[(.*)\]$/, '$1')
-    const server = createServer()
-    const relay = new Relay(server)
-    server.on('connection', (near) => relay.#join(near, connect({ host, port: Number(port || 80) })))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return relay
+  static before(address: string): Promise<Relay> {
+    return new Relay(address).listen()
   }
 
   get url(): string {
@@ -39,14 +37,30 @@ export class Relay implements AsyncDisposable {
     await once(this.#server, 'close')
   }
 
-  #join(near: Socket, far: Socket): void {
-    this.#carry(near, far)
-    this.#carry(far, near)
+  /** Whether somebody new comes through. */
+  protected admits(): boolean {
+    return true
   }
 
-  #carry(from: Socket, to: Socket): void {
-    this.#sockets.add(from)
+  /** Hands on all that one side sends. */
+  protected carry(from: Socket, to: Socket): void {
     from.pipe(to)
+  }
+
+  protected async listen(): Promise<this> {
+    this.#server.listen(0, '127.0.0.1')
+    await once(this.#server, 'listening')
+    return this
+  }
+
+  #join(near: Socket, far: Socket): void {
+    this.#hold(near, far)
+    this.#hold(far, near)
+  }
+
+  #hold(from: Socket, to: Socket): void {
+    this.#sockets.add(from)
+    this.carry(from, to)
     from.on('error', () => to.destroy())
     from.on('close', () => {
       this.#sockets.delete(from)
