@@ -1,7 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { createAdminClient } from '../../src/client/index.js'
-import { Receiver } from '../helpers/receiver.js'
+import { answering, Receiver } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
@@ -44,7 +44,7 @@ test('live events come to this machine as webhooks that verify, each with its st
     'x-webhook-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),
   })
   await listening.says(`message.created        204`)
-  receiver.answer = (response) => response.writeHead(500).end('broken')
+  receiver.answer = answering(500, {}, 'broken')
   await visitor.say('Again')
   await listening.says(`message.created        500`)
   await receiver[Symbol.asyncDispose]()

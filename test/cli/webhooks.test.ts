@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Delivery, Webhook } from '../../src/client/index.js'
-import { Receiver } from '../helpers/receiver.js'
+import { answering, ok, Receiver } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { serve } from './bot-installation.js'
 import { installation } from './installation.js'
@@ -92,7 +92,7 @@ test('what is wrong about a webhook is refused with a sentence', async () => {
 test('a delivery that failed is found, looked at and sent again, from both sides', async () => {
   const { data, here } = await reaching()
   await using receiver = await Receiver.start()
-  receiver.answer = (response) => response.writeHead(500).end('out of\u001b[2J order')
+  receiver.answer = answering(500, {}, 'out of\u001b[2J order')
   await using server = await serve(data)
   const there = deskOf(server.url)
   const { webhook } = (
@@ -126,7 +126,7 @@ test('a delivery that failed is found, looked at and sent again, from both sides
   expect(shown.stdout).toMatch(/ 500 +.*out of\[2J order$/m)
 
   receiver.received.length = 0
-  receiver.answer = (response) => response.writeHead(204).end()
+  receiver.answer = ok
   await there(['admin', 'webhooks', 'set', webhook.id, '--disable'])
   const replay = await here('admin', 'webhooks', 'replay', first?.id ?? '')
   expect(replay).toMatchObject({ code: 0, stderr: expect.stringContaining(`set ${webhook.id} --enable`) })
@@ -160,7 +160,7 @@ test('a test tells how the receiver took it, and fails when it did not', async (
     code: 0,
     stdout: expect.stringMatching(/^Arrived: 204 after \d+ ms/),
   })
-  receiver.answer = (response) => response.writeHead(500).end('no')
+  receiver.answer = answering(500, {}, 'no')
   expect(await here('admin', 'webhooks', 'test', receiver.url)).toMatchObject({
     code: 1,
     stdout: '',

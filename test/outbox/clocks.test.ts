@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../helpers/databases.js'
+import { answering, ok } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { chatter, day, deliveringInstance, hour, minute, passUntil, second } from './desk.js'
-import { answering, ok } from './receiver.js'
 
 const all = { limit: 100 }
 

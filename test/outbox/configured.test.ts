@@ -5,7 +5,7 @@ import { refusal } from '../core/instance.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { until } from '../helpers/until.js'
 import { chatter, day, deliveringInstance } from './desk.js'
-import { expectSigned } from './receiver.js'
+import { expectSigned } from './signed.js'
 
 const all = { limit: 100 }
 

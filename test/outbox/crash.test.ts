@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { moreAnswers, Writer } from '../../bench/faults/writer.js'
 import { eachDatabase, postgresUrl } from '../helpers/databases.js'
+import { Receiver } from '../helpers/receiver.js'
 import { shop } from '../helpers/seed.js'
 import { ServerProcess } from '../helpers/server-process.js'
 import { until } from '../helpers/until.js'
-import { expectSigned, Receiver } from './receiver.js'
+import { expectSigned } from './signed.js'
 
 const secret = 'a secret of the settings, as text'
 const kills = Number(process.env.REPLYHQ_TEST_KILLS ?? 2)

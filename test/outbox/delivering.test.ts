@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { eachDatabase } from '../helpers/databases.js'
+import { answering, ok, type Receiver } from '../helpers/receiver.js'
 import { until } from '../helpers/until.js'
 import { chatter, day, deliveringInstance, hour, minute, passUntil, second } from './desk.js'
-import { answering, expectSigned, ok, type Receiver } from './receiver.js'
+import { expectSigned } from './signed.js'
 
 const all = { limit: 100 }
 const came = (receiver: Receiver, count: number) =>

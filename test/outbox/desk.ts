@@ -4,7 +4,7 @@ import type { NewWebhook } from '../../src/server/core/outbox/webhooks.js'
 import { type Company, newCompany, type Talk } from '../core/company.js'
 import { sharedInstance, type TestInstance } from '../core/instance.js'
 import type { TestDatabase } from '../helpers/databases.js'
-import { Receiver } from './receiver.js'
+import { Receiver } from '../helpers/receiver.js'
 
 export const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000] as const
 

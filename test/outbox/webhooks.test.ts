@@ -6,7 +6,7 @@ import { newCompany } from '../core/company.js'
 import { refusal, sharedInstance } from '../core/instance.js'
 import { handMovedClock } from '../helpers/clock.js'
 import { eachDatabase } from '../helpers/databases.js'
-import { Receiver } from './receiver.js'
+import { Receiver } from '../helpers/receiver.js'
 
 const url = 'https://receiver.example/hook'
 

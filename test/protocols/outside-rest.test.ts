@@ -6,7 +6,7 @@ import type {
   Webhook,
   WebhookSecret,
 } from '../../src/server/protocols/v1/schemas.js'
-import { Receiver } from '../helpers/receiver.js'
+import { answering, ok, Receiver } from '../helpers/receiver.js'
 import { asBearer, people, startTestServer, type TestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
 import { api, refused } from './conforming.js'
@@ -97,9 +97,9 @@ describe('A webhook', () => {
       (await ask<{ attempt: DeliveryAttempt }>('POST', `webhooks/${webhook.id}/test`)).body.attempt
     expect(await test()).toMatchObject({ status: 204, error: null, attempt: 1 })
     expect(receiver.received.at(-1)?.event.type).toBe('webhook.test')
-    receiver.answer = (response) => response.writeHead(500).end('out of order')
+    receiver.answer = answering(500, {}, 'out of order')
     expect(await test()).toMatchObject({ status: 500, response: 'out of order', error: expect.any(String) })
-    receiver.answer = (response) => response.writeHead(204).end()
+    receiver.answer = ok
     await ask('DELETE', `webhooks/${webhook.id}`)
   })
 })
@@ -107,7 +107,7 @@ describe('A webhook', () => {
 describe('A delivery', () => {
   test('that failed is listed with what was answered, and arrives when it is sent again', async () => {
     const { webhook } = await add({ events: ['message.created'] })
-    receiver.answer = (response) => response.writeHead(503).end('later')
+    receiver.answer = answering(503, {}, 'later')
     await say('Is EU shipping free?')
     const list = async (query: string) =>
       (await ask<{ deliveries: Delivery[] }>('GET', `deliveries?webhook=${webhook.id}&${query}`)).body
@@ -131,7 +131,7 @@ describe('A delivery', () => {
     const shown = await ask<{ attempts: DeliveryAttempt[] }>('GET', path)
     expect(shown.body.attempts).toMatchObject([{ attempt: 1, status: 503, response: 'later' }])
 
-    receiver.answer = (response) => response.writeHead(204).end()
+    receiver.answer = ok
     receiver.received.length = 0
     expect((await ask('POST', `${path}/replay`)).body).toMatchObject({ delivery: { state: 'pending' } })
     await until('it arrives', () => receiver.received.length > 0)
@@ -147,7 +147,7 @@ describe('A delivery', () => {
 
   test('is one of many that are sent again together, and pages lead through them', async () => {
     const { webhook } = await add({ events: ['message.created'] })
-    receiver.answer = (response) => response.writeHead(500).end()
+    receiver.answer = answering(500)
     for (const text of ['one', 'two', 'three']) await say(text)
     type Page = { deliveries: Delivery[]; next_cursor: string | null }
     const dead = async (query = '') =>
@@ -158,7 +158,7 @@ describe('A delivery', () => {
     expect([...first.deliveries, ...second.deliveries]).toEqual((await dead()).deliveries)
     expect(second.next_cursor).toBeNull()
 
-    receiver.answer = (response) => response.writeHead(204).end()
+    receiver.answer = ok
     receiver.received.length = 0
     const replay = (body: object) =>
       ask<{ replayed: number }>('POST', 'deliveries/replay', { state: 'dead', ...body })
