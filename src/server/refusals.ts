@@ -9,6 +9,7 @@ import { asAppError } from './protocols/serve-events.js'
 /** Answers a request with a refusal, in the shape of the protocol that its path belongs to. */
 export type Refuse = (thrown: unknown, method: string, path: string, response: ServerResponse) => void
 
+/** Answers with what was thrown, in the words of the path's protocol; what nobody foresaw is logged. */
 export function createRefuse(core: Core, loggers: Loggers): Refuse {
   return (thrown, method, path, response) => {
     const id = String(response.getHeader('X-Request-Id'))

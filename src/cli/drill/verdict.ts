@@ -24,6 +24,7 @@ export interface Verdict {
   readonly checks: readonly Check[]
 }
 
+/** Null when nothing was acknowledged. */
 export function ackTimes(milliseconds: readonly number[]): AckTimes | null {
   if (milliseconds.length === 0) return null
   const sorted = milliseconds.toSorted((first, second) => first - second)

@@ -15,6 +15,7 @@ export function statusUnder(sequence: number, { read, delivered }: ReadCursor): 
   return sequence <= delivered ? 'DELIVERED' : 'SENT'
 }
 
+/** Cursors never go back, and who has read something has received it. */
 export function furtherCursor(cursor: ReadCursor, status: 'DELIVERED' | 'READ', upTo: number): ReadCursor {
   return {
     delivered: Math.max(cursor.delivered, upTo),

@@ -72,6 +72,7 @@ export function cleanEmoji(emoji: string): string {
   return cleaned
 }
 
+/** Trimmed and in lower case. Throws invalid_request for what is no address. */
 export function cleanEmail(email: string): string {
   const cleaned = cleanText(email).trim().toLowerCase()
   if (!/^[^\s@]+@[^\s@]+$/.test(cleaned)) throw invalid(`"${email.slice(0, 80)}" is not an e-mail address.`)

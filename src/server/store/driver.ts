@@ -11,7 +11,8 @@ export interface Driver {
   read: StoredQueries
   /**
    * Runs the work alone on one connection; resolves only after COMMIT and the hooks, rejects only after ROLLBACK.
-   * Hooks of one lane run in the order of its commits. The work may be run again from its beginning. Refuses to be called by the work of another transaction.
+   * Hooks of one lane run in the order of its commits. The work may be run again from its beginning. Refuses to be
+   * called by the work of another transaction.
    */
   transaction<Result>(
     work: (transaction: StoredTransaction) => Promise<Result>,
@@ -50,6 +51,7 @@ export class TransactionHandle {
   }
 }
 
+/** Runs what waited for the commit. One that throws is reported, and the others run. */
 export function runHooks(hooks: readonly (() => void)[], reports: Reports): void {
   for (const hook of hooks) {
     try {

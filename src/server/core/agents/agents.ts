@@ -227,6 +227,7 @@ const managing = (role: Role) => (role === 'owner' || role === 'admin' ? 'app.ow
 
 export const makePassword = (): string => randomBytes(12).toString('base64url')
 
+/** A row for an agent whose address is clean already; `at` in milliseconds. No name: invalid_request. */
 export function newAgent(
   input: NewAgent,
   email: string,

@@ -24,6 +24,7 @@ const dayMs = 86_400_000
 /** Means are over the conversations closed in this time. */
 const averagedOverMs = 30 * dayMs
 
+/** Counts what an app's dashboard shows. */
 export class Stats {
   readonly #context: CoreContext
 

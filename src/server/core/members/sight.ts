@@ -11,6 +11,7 @@ export interface Sight {
   contactKey: number | null
 }
 
+/** What of a conversation this reader is shown; one read for a customer, none for staff. */
 export async function sightOf(
   read: Queries,
   principal: Principal,

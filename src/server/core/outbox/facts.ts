@@ -72,6 +72,7 @@ export type ToldConversation = Pick<
   'conversation' | 'contact' | 'assignee' | 'participants' | 'lastMessage'
 >
 
+/** A conversation as webhooks and the hybrid wire show it; times RFC 3339 in UTC. */
 export function conversationFact(view: ToldConversation, link: FileLink) {
   const { conversation: from, contact, assignee, lastMessage } = view
   return {

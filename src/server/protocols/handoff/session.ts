@@ -31,6 +31,7 @@ export function customersApp({ door }: HandoffSession): App {
   throw forbidden('This is the connection of an agent. Customers connect with a publishable key.')
 }
 
+/** Who acts for customers' events. Throws invalid_request before they said who they are. */
 export function visitorOf({ visitor }: HandoffSession): Visitor {
   if (visitor !== null) return visitor
   throw invalid('Say who writes first, with customer:start_chat.')

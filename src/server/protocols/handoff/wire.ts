@@ -44,6 +44,7 @@ function statusChanged(view: ConversationView): wire.StatusChanged {
 export const statusEvent = (view: ConversationView): WireEvent =>
   view.conversation.status === 'closed' ? ['session:closed', {}] : ['status:changed', statusChanged(view)]
 
+/** A conversation as this wire shows it, with its messages. */
 export function session(view: ConversationView, messages: Message[]): wire.Session {
   const { conversation, contact, assignee } = view
   return {

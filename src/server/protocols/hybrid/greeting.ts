@@ -27,6 +27,7 @@ export async function greet(core: Core, connection: MemberConnection): Promise<v
   await core.presence.memberConnected(session.member, connection.id)
 }
 
+/** The connection has ended: it hears nothing more, and its member may be offline now. */
 export async function part(core: Core, connection: MemberConnection): Promise<void> {
   depart(core, connection)
   await core.presence.memberDisconnected(connection.session.member, connection.id)

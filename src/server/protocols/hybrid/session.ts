@@ -28,6 +28,7 @@ export function enter(core: Core, connection: MemberConnection): void {
   connection.join(userRoom(key))
 }
 
+/** Forgets a connection that has ended. */
 export function depart(core: Core, connection: MemberConnection): void {
   const users = known.get(core)
   const { key } = connection.session.member.contact
@@ -36,6 +37,7 @@ export function depart(core: Core, connection: MemberConnection): void {
   if (devices?.size === 0) users?.delete(key)
 }
 
+/** This device hears the conversation from now on. */
 export function hear(connection: MemberConnection, conversationKey: number): void {
   connection.leave(mutedRoom(conversationKey))
   connection.join(conversationRoom(conversationKey))

@@ -13,6 +13,7 @@ export interface AdminSession {
 
 export type AdminConnection = Connection<AdminSession>
 
+/** Who acts for agents' events. Throws invalid_request before an app is chosen. */
 export function staffOf({ staff }: AdminSession): Staff {
   if (staff !== null) return staff
   throw invalid('You have several apps. Choose one with app:subscribe first.')
@@ -28,6 +29,7 @@ export async function enterApp(core: Core, connection: AdminConnection, staff: S
   if (!connection.alive) await leaveApp(core, connection)
 }
 
+/** Ceases to act in the app, if in any: the agent may be offline there now. */
 export async function leaveApp(core: Core, connection: AdminConnection): Promise<void> {
   const { staff } = connection.session
   connection.session.staff = null

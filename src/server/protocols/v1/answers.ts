@@ -60,6 +60,7 @@ export const historyPage = (core: Core, query: MessageQuery): HistoryPage => ({
   limit: limitOf(core, query.limit),
 })
 
+/** A page of history as this reader sees it. */
 export function messagePage(
   core: Core,
   principal: Principal,

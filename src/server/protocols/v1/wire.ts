@@ -25,6 +25,7 @@ export const timeOrNull = (at: number | null): string | null => (at === null ? n
 const senders = { contact: 'user', agent: 'agent', bot: 'bot', system: 'system' } as const
 const sender = (type: SenderType): v1.Message['sender'] => senders[type]
 
+/** A message as this reader sees it: their own reactions are marked, links to files are signed by `link`. */
 export function message(from: Message, reader: Reader, link: Link): v1.Message {
   return {
     id: from.id,

@@ -31,6 +31,7 @@ export interface Bulk {
 
 type Parts = Pick<Access, 'db' | 'schema'>
 
+/** The statements of the message path for many conversations at once, prepared on one connection. */
 export function bulkOf(parts: Parts): Bulk {
   return { find: finder(parts), advance: advancer(parts), insert: inserter(parts) }
 }
