@@ -10,6 +10,7 @@ import { protocols } from './protocols/index.js'
 import type { Face } from './protocols/protocol.js'
 import type { EventServices } from './protocols/serve-events.js'
 import { Admissions } from './realtime/admissions.js'
+import { AppsHere } from './realtime/apps-here.js'
 import { sayFarewell } from './realtime/farewell.js'
 import { createHub } from './realtime/hub.js'
 import { originCheck } from './realtime/origins.js'
@@ -45,7 +46,7 @@ export function createSockets(
   })
   const ports = [http, ...further]
   for (const port of ports) rememberConnections(port)
-  const admissions = new Admissions(services)
+  const admissions = new Admissions(services, new AppsHere(context.bus))
   const faces = groupBy(
     protocols.flatMap((protocol) => protocol.faces),
     ({ path }) => path,
@@ -67,9 +68,10 @@ export function createSockets(
     else if (core.tracing === null || event.trace === undefined) hub.deliver(event)
     else core.tracing.span(`fan out ${event.type}`, {}, () => hub.deliver(event), event.trace)
   })
-  const stopResync = context.bus.onGap((about) => {
-    hub.resync(about)
-    if (about === null) admissions.endOutdated().catch((error) => report(error, 'looking at credentials'))
+  const stopResync = context.bus.onGap((gap) => {
+    hub.resync(gap)
+    if (gap.of === 'everything')
+      admissions.endOutdated().catch((error) => report(error, 'looking at credentials'))
   })
   const stopChecking = repeatedly(clock, expiryCheckMs, () => admissions.endExpired())
 

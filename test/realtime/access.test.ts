@@ -18,7 +18,7 @@ function leakyBus(): { bus: Bus; gap(): void } {
     },
   }
   const gap = () => {
-    for (const listener of listeners) listener(null)
+    for (const listener of listeners) listener({ of: 'everything' })
   }
   return { bus, gap }
 }

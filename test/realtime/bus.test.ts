@@ -1,49 +1,32 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { systemClock } from '../../src/server/adapters/clock.js'
-import type { DomainEvent } from '../../src/server/core/events.js'
-import { unmeasured } from '../../src/server/core/ports/measure.js'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Bus } from '../../src/server/core/ports.js'
-import type { Exchange } from '../../src/server/realtime/nodes/exchange.js'
-import { createSharedBus } from '../../src/server/realtime/nodes/shared-bus.js'
+import { createMemoryBus } from '../../src/server/realtime/memory-bus.js'
+import { commonShard, shardOfApp } from '../../src/server/realtime/nodes/shards.js'
 import { until } from '../helpers/until.js'
-import { eachCarrier, openExchange, type SharedServer } from './carriers.js'
+import { openNode, openPair, shop, texts } from './bus-nodes.js'
+import { eachCarrier, type SharedServer } from './carriers.js'
 import { created, numbered, textOf } from './events.js'
 
-interface Node extends AsyncDisposable {
-  bus: Bus
-  exchange: Exchange
-  heard: string[]
-  gaps: (DomainEvent | null)[]
+/** What holds for one node, whatever it shares. */
+function asOneNode(open: () => Promise<{ bus: Bus } & AsyncDisposable>): void {
+  test('tells its own listeners at once and in order, until they leave', async () => {
+    await using node = await open()
+    const heard: string[] = []
+    const leave = node.bus.subscribe((event) => heard.push(textOf(event)))
+    const release = await node.bus.follow(shop)
+    node.bus.publish(numbered('followed'))
+    release()
+    node.bus.publish(numbered('of an app that nobody follows', 7))
+    expect(heard).toEqual(['followed', 'of an app that nobody follows'])
+    leave()
+    node.bus.publish(numbered('unheard'))
+    expect(heard).toHaveLength(2)
+  })
 }
 
-async function openNode(server: SharedServer, name?: string): Promise<Node> {
-  const exchange = await openExchange(server, name)
-  const report = (error: unknown) => {
-    throw error
-  }
-  const bus = createSharedBus(exchange, { clock: systemClock, measure: unmeasured, report })
-  const node: Node = {
-    bus,
-    exchange,
-    heard: [],
-    gaps: [],
-    [Symbol.asyncDispose]: () => exchange[Symbol.asyncDispose](),
-  }
-  bus.subscribe((event) => node.heard.push(textOf(event)))
-  bus.onGap((about) => node.gaps.push(about))
-  return node
-}
-
-/** Two nodes that know each other, and have told their first gaps. */
-async function openPair(server: SharedServer, name: string): Promise<[Node, Node]> {
-  const one = await openNode(server, name)
-  const other = await openNode(server, name)
-  await until('they know each other', () => one.exchange.others.length + other.exchange.others.length === 2)
-  return [one, other]
-}
-
-const texts = (count: number, from = 'text') =>
-  Array.from({ length: count }, (_, index) => `${from} ${index}`)
+describe('The bus in memory', () => {
+  asOneNode(async () => ({ bus: createMemoryBus(() => {}), [Symbol.asyncDispose]: async () => {} }))
+})
 
 eachCarrier('The bus', (kind) => {
   let server: SharedServer & AsyncDisposable
@@ -51,6 +34,8 @@ eachCarrier('The bus', (kind) => {
     server = await kind.provide()
   })
   afterAll(() => server[Symbol.asyncDispose]())
+
+  asOneNode(() => openNode(server, 'alone', []))
 
   test('brings every event to the other node once and in order, and own ones at once', async () => {
     const [one, other] = await openPair(server, 'order')
@@ -109,7 +94,7 @@ eachCarrier('The bus', (kind) => {
     await server.start()
     // Redis keeps what nobody has read; Postgres tells only those who listen already, and the others notice.
     const whole = () => other.heard.length === one.heard.length
-    await until('all have come', () => whole() || other.gaps.includes(null), { deadline: 15_000 })
+    await until('all have come', () => whole() || other.gaps.length > 0, { deadline: 15_000 })
     if (kind.name === 'Redis') expect(other.heard).toEqual(one.heard)
     other.bus.publish(numbered('back'))
     await until('it has come', () => one.heard.includes('back'))
@@ -119,14 +104,34 @@ eachCarrier('The bus', (kind) => {
     await using node = await openNode(server, 'numbers')
     const silent = { received: () => {}, connected: () => {}, report: () => {} }
     await using peer = await server.carrier('numbers')(silent)
-    const sent = (number: number, text: string) =>
-      JSON.stringify(['another-node', number, Date.now(), 'event', numbered(text)])
+    const sent = (number: number, text: string) => said(shardOfApp(shop), number, 'event', numbered(text))
     await peer.send([sent(1, 'a'), sent(2, 'b'), sent(1, 'a'), sent(2, 'b'), sent(3, 'c')])
     await until('they have come', () => node.heard.includes('c'))
     expect(node).toMatchObject({ heard: ['a', 'b', 'c'], gaps: [] })
     await peer.send([sent(6, 'f'), sent(8, 'h'), sent(9, 'i')])
     await until('the gap is told', () => node.gaps.length > 0)
-    expect(node).toMatchObject({ heard: ['a', 'b', 'c', 'f', 'h', 'i'], gaps: [null] })
+    expect(node).toMatchObject({ heard: ['a', 'b', 'c', 'f', 'h', 'i'], gaps: [{ of: 'apps' }] })
+  })
+
+  test('tells of what is missing at the end, by what the other node says that it sent', async () => {
+    await using node = await openNode(server, 'claims')
+    const silent = { received: () => {}, connected: () => {}, report: () => {} }
+    await using peer = await server.carrier('claims')(silent)
+    const shard = shardOfApp(shop)
+    const beat = (number: number, sent: number) => said(commonShard, number, 'beat', [[shard, sent]])
+    await peer.send([beat(1, 0), said(shard, 1, 'event', numbered('a')), beat(2, 3)])
+    await peer.send([
+      said(shard, 2, 'event', numbered('b')),
+      said(shard, 3, 'event', numbered('c')),
+      beat(3, 5),
+    ])
+    await until('all have come', () => node.heard.length === 3)
+    expect(node.gaps).toEqual([])
+    await peer.send([beat(4, 5)])
+    await until('the gap is told', () => node.gaps.length > 0)
+    await peer.send([beat(5, 5), said(shard, 6, 'event', numbered('f'))])
+    await until('the next has come', () => node.heard.includes('f'))
+    expect(node.gaps).toMatchObject([{ of: 'apps' }])
   })
 
   test('takes it for no loss what was said before a node began', async () => {
@@ -155,7 +160,7 @@ eachCarrier('The bus', (kind) => {
     other.bus.publish(created(1, 6))
     other.bus.publish(created(1, 7))
     await until('both know of the gap', () => one.gaps.length + other.gaps.length === 2)
-    expect(one.gaps).toMatchObject([{ conversation: { conversationKey: 1 } }])
+    expect(one.gaps).toMatchObject([{ of: 'conversation', event: { conversation: { conversationKey: 1 } } }])
     expect(other.heard.slice(3)).toEqual(['#6', '#7'])
   })
 
@@ -177,4 +182,10 @@ eachCarrier('The bus', (kind) => {
     await other[Symbol.asyncDispose]()
     await server.start()
   })
+})
+
+/** What another node sends. */
+const said = (shard: number, number: number, topic: string, body: unknown) => ({
+  shard,
+  text: JSON.stringify(['another-node', shard, number, Date.now(), topic, body]),
 })

@@ -1,10 +1,15 @@
-import type { DomainEvent, MessageEvent } from '../../src/server/core/events.js'
-import type { Message } from '../../src/server/core/model.js'
+import type {
+  ConversationEvent,
+  ConversationView,
+  DomainEvent,
+  MessageEvent,
+} from '../../src/server/core/events.js'
+import type { Conversation, Message } from '../../src/server/core/model.js'
 
 /** An event that carries a text, and for which no order between nodes is kept. */
-export const numbered = (text: string): DomainEvent => ({
+export const numbered = (text: string, appKey = 1): DomainEvent => ({
   type: 'session.connected',
-  appKey: 1,
+  appKey,
   appId: 'app_shop',
   session: { deviceId: text, contactId: 'con_1', conversationId: null, platform: null, at: 0 },
 })
@@ -31,4 +36,12 @@ export function created(conversationKey: number, sequence: number): MessageEvent
     },
     message: message as Message,
   }
+}
+
+/** A conversation as it is shown after its message `lastSequence`. */
+export function viewed(conversationKey: number, lastSequence: number): ConversationEvent {
+  const shown: Pick<Conversation, 'key' | 'lastSequence'> = { key: conversationKey, lastSequence }
+  const view: Pick<ConversationView, 'conversation'> = { conversation: shown as Conversation }
+  const { conversation } = created(conversationKey, lastSequence)
+  return { type: 'conversation.updated', conversation, view: view as ConversationView }
 }

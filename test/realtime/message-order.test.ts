@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { MessageOrder } from '../../src/server/realtime/nodes/message-order.js'
 import { type HandMovedClock, handMovedClock } from '../helpers/clock.js'
-import { created, numbered, textOf } from './events.js'
+import { created, numbered, textOf, viewed } from './events.js'
 
 interface Line {
   order: MessageOrder
@@ -70,6 +70,26 @@ test('nothing waits while nothing can come', () => {
   line.patient = false
   take(line, 1, 3)
   expect(line).toMatchObject({ delivered: ['#1', '#3'], gaps: ['#3'] })
+})
+
+test('the view of a conversation says which message is to come first', () => {
+  const line = openLine()
+  line.order.take(viewed(1, 0))
+  take(line, 2)
+  expect(line.delivered).toEqual(['conversation.updated'])
+  take(line, 1, 3)
+  expect(line).toMatchObject({ delivered: ['conversation.updated', '#1', '#2', '#3'], gaps: [] })
+})
+
+test('the view may know of a message that is still on its way', () => {
+  const line = openLine()
+  line.order.take(viewed(1, 5))
+  take(line, 4, 5, 6, 7)
+  line.order.take(viewed(1, 9))
+  take(line, 8)
+  expect(line).toMatchObject({ delivered: { length: 7 }, gaps: [] })
+  take(line, 5)
+  expect(line.gaps).toEqual(['#5'])
 })
 
 test('the first message that is heard of a conversation passes, whatever its number', () => {

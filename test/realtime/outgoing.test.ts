@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Carrier } from '../../src/server/realtime/nodes/carrier.js'
+import type { Carrier, Parcel } from '../../src/server/realtime/nodes/carrier.js'
 import { Outgoing } from '../../src/server/realtime/nodes/outgoing.js'
 import { handMovedClock } from '../helpers/clock.js'
 import { until } from '../helpers/until.js'
@@ -10,22 +10,27 @@ class Belt implements Carrier {
   refuses = false
   readonly sent: string[] = []
 
-  async send(texts: readonly string[]): Promise<void> {
+  async send(parcels: readonly Parcel[]): Promise<void> {
     if (this.refuses) throw new Error('refused')
-    this.sent.push(...texts)
+    this.sent.push(...parcels.map(({ text }) => text))
   }
+
+  async follow(): Promise<void> {}
+  unfollow(): void {}
 
   async [Symbol.asyncDispose](): Promise<void> {}
 }
+
+const parcel = (text: string): Parcel => ({ shard: 1, text })
 
 test('what could not leave is kept, in order, and leaves when the carrier is back', async () => {
   const belt = new Belt()
   const outgoing = new Outgoing(() => belt, handMovedClock())
   belt.connected = false
-  for (const text of ['a', 'b', 'c']) outgoing.add(text)
+  for (const text of ['a', 'b', 'c']) outgoing.add(parcel(text))
   belt.connected = true
   outgoing.flush()
-  outgoing.add('d')
+  outgoing.add(parcel('d'))
   await until('all left', () => belt.sent.length === 4)
   expect(belt.sent).toEqual(['a', 'b', 'c', 'd'])
 })
@@ -35,7 +40,7 @@ test('a refusal is tried again after a while, not with everything that is added'
   const clock = handMovedClock()
   const outgoing = new Outgoing(() => belt, clock)
   belt.refuses = true
-  outgoing.add('a')
+  outgoing.add(parcel('a'))
   await outgoing.settled(30)
   belt.refuses = false
   clock.advance(250)
@@ -45,9 +50,9 @@ test('a refusal is tried again after a while, not with everything that is added'
 
 test('past the bound the oldest go', async () => {
   const belt = new Belt()
-  const outgoing = new Outgoing(() => belt, handMovedClock(), { texts: 100, characters: 1_000_000 })
+  const outgoing = new Outgoing(() => belt, handMovedClock(), { parcels: 100, characters: 1_000_000 })
   belt.connected = false
-  for (let count = 0; count < 250; count++) outgoing.add(String(count))
+  for (let count = 0; count < 250; count++) outgoing.add(parcel(String(count)))
   belt.connected = true
   outgoing.flush()
   await until('the last left', () => belt.sent.at(-1) === '249')
@@ -59,9 +64,9 @@ test('past the bound the oldest go', async () => {
 
 test('a size in characters bounds it too', async () => {
   const belt = new Belt()
-  const outgoing = new Outgoing(() => belt, handMovedClock(), { texts: 100, characters: 1_000 })
+  const outgoing = new Outgoing(() => belt, handMovedClock(), { parcels: 100, characters: 1_000 })
   belt.connected = false
-  for (const letter of 'abcdefghijklmnopqrst') outgoing.add(letter.repeat(100))
+  for (const letter of 'abcdefghijklmnopqrst') outgoing.add(parcel(letter.repeat(100)))
   belt.connected = true
   outgoing.flush()
   await until('the last left', () => belt.sent.at(-1)?.startsWith('t') === true)

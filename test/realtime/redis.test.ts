@@ -93,21 +93,23 @@ describeWith('redis', 'A Redis that is to be shared', () => {
     expect(await withRedis(['--maxmemory', '100mb'], (url) => checkRedis(url, 'replyhq:test'))).toEqual([])
   })
 
-  test('keeps its stream short, and who reads too slowly learns that something is missing', async () => {
+  test('keeps its streams short, and who reads one too slowly learns that something is missing in that one', async () => {
     const carrier = overRedis({ url: redis.url, key: 'short', length: 100 })
     await using writer = await Exchange.open(carrier, systemClock, failed)
     await using reader = await Exchange.open(carrier, systemClock, failed)
     await until('they know each other', () => writer.others.length + reader.others.length === 2)
+    await Promise.all([reader.follow(3), reader.follow(4)])
     const heard: number[] = []
-    let missed = 0
+    const missed = new Set<number>()
     reader.on('count', (body) => heard.push(Number(body)))
-    reader.onMissed(() => missed++)
-    for (let count = 0; count < 5_000; count++) writer.send('count', count)
+    reader.onMissed((_node, shard) => missed.add(shard))
+    for (let count = 0; count < 5_000; count++) writer.send('count', count, 3)
+    writer.send('last', null, 4)
     await until('the last has come', () => heard.at(-1) === 4_999)
-    expect(missed).toBeGreaterThan(0)
+    expect([...missed]).toEqual([3])
     expect(heard).toEqual([...new Set(heard)].sort((one, other) => one - other))
     const client = new Redis(redis.url)
-    expect(await client.xlen('short')).toBeLessThan(300)
+    expect(await client.xlen('short:3_of_16')).toBeLessThan(300)
     client.disconnect()
   })
 

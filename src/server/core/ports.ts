@@ -32,15 +32,33 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Carries events, after commit, to every node including this one, whose listeners are called at once. */
+/** What may have been missed of what happened on other nodes. */
+export type Gap =
+  | { of: 'everything' }
+  /** What concerns single apps. */
+  | { of: 'apps'; includes(appKey: number): boolean }
+  /** `event` is any of the conversation. */
+  | { of: 'conversation'; event: DomainEvent }
+
+/**
+ * Carries events, after commit, to every node that needs them, and to this one, whose listeners are called at once. Of
+ * other nodes come the events of apps that are followed here, and always who came and went, whose access ended, whose
+ * contacts changed and what was written for the outside.
+ */
 export interface Bus {
   publish(event: DomainEvent): void
   subscribe(listener: (event: DomainEvent) => void): () => void
   /**
-   * Events of other nodes were missed: whoever shows or waits for something must look afresh. `about` is an event of
-   * the only conversation that it concerns; null: anything may have been missed.
+   * Resolves when events of the app come from other nodes too; what was committed before may not come any more. Gives
+   * what ends that; they go on coming for a while then. Where other nodes cannot be heard it resolves nevertheless, and
+   * a gap is told when they can.
    */
-  onGap(listener: (about: DomainEvent | null) => void): () => void
+  follow(appKey: number): Promise<() => void>
+  /**
+   * Whoever shows or waits for something, or remembers it, must look afresh. Also called, of its app, when events begin
+   * to come, before anybody is connected who could have missed some.
+   */
+  onGap(listener: (gap: Gap) => void): () => void
 }
 
 export interface PresenceSubject {

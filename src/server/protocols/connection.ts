@@ -1,12 +1,18 @@
 import type { Socket } from 'socket.io'
 import { AppError } from '../core/errors.js'
 import type { Clock } from '../core/ports.js'
-import type { WireEvent } from './protocol.js'
+import type { Admission, WireEvent } from './protocol.js'
 
 /** How many of something are left in a window of time; a window begins with its first use. */
 export interface Allowance {
   readonly points: number
   readonly windowMs: number
+}
+
+/** Who sees to it that the events of an app come to this node. */
+export interface Apps {
+  enter(appKey: number): Promise<void>
+  leave(appKey: number): void
 }
 
 /** One admitted socket, as a protocol's handlers see it. */
@@ -15,6 +21,8 @@ export class Connection<Session = unknown> {
   /** The API key's id or the agent's key. */
   readonly credential: string | number
   readonly #socket: Socket
+  readonly #apps: Apps
+  #appKey: number | null = null
   /** While it is being greeted; its end waits for that. */
   arrival: Promise<void> | null = null
   /** Events of this connection that are not answered yet. */
@@ -22,10 +30,36 @@ export class Connection<Session = unknown> {
   #windowEnds = 0
   #used = 0
 
-  constructor(socket: Socket, session: Session, credential: string | number) {
+  /** The events of the admission's app come already. */
+  constructor(
+    socket: Socket,
+    { session, credential, appKey }: Pick<Admission<Session>, 'session' | 'credential' | 'appKey'>,
+    apps: Apps,
+  ) {
     this.#socket = socket
+    this.#apps = apps
     this.session = session
     this.credential = credential
+    if (appKey !== null) void this.enterApp(appKey)
+  }
+
+  /** The app whose events it may hear. */
+  get appKey(): number | null {
+    return this.#appKey
+  }
+
+  /** Resolves when everything is heard that happens in the app from now on; it leaves the one that it was in. */
+  async enterApp(appKey: number): Promise<void> {
+    // Who has gone leaves nothing behind.
+    if (this.#appKey === appKey || !this.alive) return
+    this.leaveApp()
+    this.#appKey = appKey
+    await this.#apps.enter(appKey)
+  }
+
+  leaveApp(): void {
+    if (this.#appKey !== null) this.#apps.leave(this.#appKey)
+    this.#appKey = null
   }
 
   get id(): string {

@@ -35,6 +35,8 @@ export interface Admission<Session = unknown> {
   readonly expiresAt: number | null
   /** The API key's id or the agent's key: when it opens less than before, the connection must come again. */
   readonly credential: string | number
+  /** The app whose events the connection may hear; null while it has not chosen one. */
+  readonly appKey: number | null
 }
 
 /**

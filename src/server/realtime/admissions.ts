@@ -12,6 +12,7 @@ import {
   eventTable,
   serveEvents,
 } from '../protocols/serve-events.js'
+import type { AppsHere } from './apps-here.js'
 import type { Outlet } from './hub.js'
 
 interface OutletDoor extends Door {
@@ -26,12 +27,14 @@ interface Admitted {
 /** Lets connections in, and out again when their credential ends. */
 export class Admissions {
   readonly #services: EventServices
+  readonly #apps: AppsHere
   readonly #outlets: Outlet[] = []
   readonly #expiring = new Map<Connection, { outlet: Outlet; at: number }>()
   readonly #leaving = new Set<Promise<void>>()
 
-  constructor(services: EventServices) {
+  constructor(services: EventServices, apps: AppsHere) {
     this.#services = services
+    this.#apps = apps
   }
 
   /** Several protocols may share a namespace: the first that recognises a handshake takes it. */
@@ -97,7 +100,9 @@ export class Admissions {
     const face = (door ?? doors[0])?.outlet.face
     try {
       if (door === undefined || face === undefined) throw notFound('protocol')
-      return { door, admission: await face.authenticate(this.#services.core, handshake) }
+      const admission = await face.authenticate(this.#services.core, handshake)
+      if (admission.appKey !== null) await this.#apps.ready(admission.appKey)
+      return { door, admission }
     } catch (error) {
       const refusal = asAppError(error, 'letting a connection in', this.#services)
       throw Object.assign(new Error(refusal.message), {
@@ -109,7 +114,7 @@ export class Admissions {
   #welcome(socket: Socket, { door, admission }: Admitted): void {
     const { core, report } = this.#services
     const { outlet, face } = door
-    const connection = new Connection(socket, admission.session, admission.credential)
+    const connection = new Connection(socket, admission, this.#apps)
     outlet.connections.add(connection)
     if (admission.expiresAt !== null) this.#expiring.set(connection, { outlet, at: admission.expiresAt })
     connection.arrival = face
@@ -138,7 +143,10 @@ export class Admissions {
     const left = Promise.resolve(connection.arrival)
       .then(() => face.disconnect(core, connection))
       .catch((error: unknown) => report(error, 'parting from a connection'))
-      .finally(() => this.#leaving.delete(left))
+      .finally(() => {
+        connection.leaveApp()
+        this.#leaving.delete(left)
+      })
     this.#leaving.add(left)
   }
 

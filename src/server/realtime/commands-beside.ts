@@ -70,6 +70,6 @@ export class CommandsBeside implements AsyncDisposable {
     this.#seen = newest
     // Fewer than before: an app was deleted together with its log.
     if (newest < before || (await audit.operatorSince(before)))
-      for (const listener of this.#listeners) listener(null)
+      for (const listener of this.#listeners) listener({ of: 'everything' })
   }
 }

@@ -1,6 +1,7 @@
 import type { Namespace } from 'socket.io'
 import type { DomainEvent } from '../core/events.js'
 import type { Core } from '../core/index.js'
+import type { Gap } from '../core/ports.js'
 import type { Connection } from '../protocols/connection.js'
 import type { Face } from '../protocols/protocol.js'
 
@@ -48,15 +49,12 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
         count: connections.size,
       })),
 
-    /**
-     * Events of other nodes were missed: connections are told to catch up. Those that would hear of `about`, or all
-     * where it is null.
-     */
-    resync(about: DomainEvent | null): void {
+    /** Events of other nodes were missed: those connections that may have heard them are told to catch up. */
+    resync(gap: Gap): void {
       for (const outlet of outlets) {
         const { resync } = outlet.face
         if (resync === null) continue
-        for (const connection of concerned(outlet, about)) {
+        for (const connection of concerned(outlet, gap)) {
           if (resync === 'reconnect') connection.cut()
           else connection.emit(resync)
         }
@@ -65,9 +63,11 @@ export function createHub(core: Core, report: (error: unknown, doing: string) =>
   }
 }
 
-function concerned({ face, connections }: Outlet, about: DomainEvent | null): Connection[] {
-  if (about === null) return [...connections]
-  const rooms = face.audience(about).flatMap((audience) => audience.rooms)
+function concerned({ face, connections }: Outlet, gap: Gap): Connection[] {
+  if (gap.of === 'everything') return [...connections]
+  if (gap.of === 'apps')
+    return [...connections].filter(({ appKey }) => appKey !== null && gap.includes(appKey))
+  const rooms = face.audience(gap.event).flatMap((audience) => audience.rooms)
   return [...connections].filter((connection) => connection.isInAny(rooms))
 }
 

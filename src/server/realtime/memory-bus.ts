@@ -21,6 +21,7 @@ export function createMemoryBus(report: (error: unknown, doing: string) => void)
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    follow: async () => () => {},
     onGap: () => () => {},
   }
 }

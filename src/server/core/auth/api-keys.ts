@@ -30,7 +30,9 @@ export class ApiKeys {
     context.bus.subscribe((event) => {
       if (event.type === 'access.changed') this.#forget()
     })
-    context.bus.onGap(() => this.#forget())
+    context.bus.onGap((gap) => {
+      if (gap.of === 'everything') this.#forget()
+    })
   }
 
   /** The key's row and app; the app, when named, must be the key's own. Throws unauthorized. */

@@ -96,14 +96,23 @@ export class BotEngine {
 
   #begin(turn: BotTurn): void {
     const breaker = new AbortController()
-    const ended = this.#work
-      .answer(turn, this.#waitsSince(turn), breaker)
+    const ended = this.#answer(turn, breaker)
       .catch((error) => this.#context.report(error, 'taking a turn of the bot'))
       .finally(() => {
         this.#running.delete(turn.conversationKey)
         this.#lookout.look()
       })
     this.#running.set(turn.conversationKey, { turn, breaker, ended })
+  }
+
+  /** Other nodes are heard meanwhile, where the visitor may write again or an agent take over. */
+  async #answer(turn: BotTurn, breaker: AbortController): Promise<void> {
+    const release = await this.#context.bus.follow(turn.appKey)
+    try {
+      await this.#work.answer(turn, this.#waitsSince(turn), breaker)
+    } finally {
+      release()
+    }
   }
 
   /** Time in which no server was there to answer is not counted against the bot. */

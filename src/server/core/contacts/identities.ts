@@ -11,7 +11,7 @@ export function onIdentitiesChanged({ bus }: CoreContext, forget: () => void): v
   bus.subscribe(({ type }) => {
     if (type === 'identities.changed') forget()
   })
-  bus.onGap((about) => {
-    if (about === null) forget()
+  bus.onGap((gap) => {
+    if (gap.of === 'everything') forget()
   })
 }

@@ -53,7 +53,9 @@ export class EventStream {
     context.bus.subscribe((event) => {
       if (event.type === 'outbox.written') this.#wake(event.appKey)
     })
-    context.bus.onGap(() => this.#wakeAll())
+    context.bus.onGap((gap) => {
+      if (gap.of === 'everything') this.#wakeAll()
+    })
   }
 
   async page(staff: Staff, query: EventQuery): Promise<EventPage> {

@@ -32,7 +32,8 @@ export class Listeners {
       this.#changes++
       this.#known.delete(event.appKey)
     })
-    context.bus.onGap(() => {
+    context.bus.onGap((gap) => {
+      if (gap.of !== 'everything') return
       this.#changes++
       this.#known.clear()
     })

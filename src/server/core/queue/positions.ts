@@ -1,6 +1,7 @@
 import type { CoreContext } from '../context.js'
 import type { Views } from '../conversations/views.js'
 import type { Conversation } from '../model.js'
+import type { Gap } from '../ports.js'
 
 /** However fast the queue moves, those who wait hear of it four times a second. */
 const tellEveryMs = 250
@@ -21,6 +22,14 @@ export class QueuePositions {
     context.bus.subscribe((event) => {
       if (event.type === 'queue.changed') this.#schedule({ key: event.appKey, id: event.appId })
     })
+    // Who was told a position before may know a later one by now.
+    context.bus.onGap((gap) => this.#forget(gap))
+  }
+
+  #forget(gap: Gap): void {
+    if (gap.of === 'conversation') return
+    for (const appKey of this.#told.keys())
+      if (gap.of === 'everything' || gap.includes(appKey)) this.#told.delete(appKey)
   }
 
   #schedule(app: { key: number; id: string }): void {

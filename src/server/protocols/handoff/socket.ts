@@ -56,6 +56,7 @@ async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<
     session: { door, visitor: null, agent: null, sessions: new Set<string>() },
     credential,
     expiresAt,
+    appKey: door.type === 'staff' ? door.staff.app.key : door.app.key,
   })
   if (token !== undefined) {
     const signedIn = await core.auth.agentByToken(token)

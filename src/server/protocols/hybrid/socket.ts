@@ -29,7 +29,7 @@ const memberFace: Face<MemberSession, Reader> = {
     const { token } = validate(handshake, auth, 'handshake')
     const { member, expiresAt } = await core.directory.memberByToken(token)
     const credential = memberCredential(member.contact.key)
-    return { session: { member, leftMeanwhile: null }, expiresAt, credential }
+    return { session: { member, leftMeanwhile: null }, expiresAt, credential, appKey: member.app.key }
   },
 
   connect: greet,

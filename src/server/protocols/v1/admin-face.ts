@@ -45,7 +45,8 @@ async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<
   const given = validate(adminHandshake, auth, 'handshake')
   if ('api_key' in given) {
     const staff = await core.auth.serverByKey(given.api_key, given.app_id)
-    return { session: { signedIn: null, staff }, expiresAt: staff.expiresAt, credential: staff.keyId }
+    const { expiresAt, keyId: credential, app } = staff
+    return { session: { signedIn: null, staff }, expiresAt, credential, appKey: app.key }
   }
   const signedIn = await core.auth.agentByToken(given.token)
   const staff = await core.auth.inApp(signedIn, given.app_id).catch((error: unknown) => {
@@ -54,7 +55,9 @@ async function authenticate(core: Core, { auth }: Handshake): Promise<Admission<
       return null
     throw error
   })
-  return { session: { signedIn, staff }, expiresAt: signedIn.expiresAt, credential: signedIn.agent.key }
+  const { expiresAt, agent } = signedIn
+  const appKey = staff?.app.key ?? null
+  return { session: { signedIn, staff }, expiresAt, credential: agent.key, appKey }
 }
 
 function audience(event: DomainEvent): readonly Audience<Reader>[] {

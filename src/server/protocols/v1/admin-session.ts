@@ -23,6 +23,7 @@ export function staffOf({ staff }: AdminSession): Staff {
 export async function enterApp(core: Core, connection: AdminConnection, staff: Staff): Promise<void> {
   await leaveApp(core, connection)
   connection.session.staff = staff
+  await connection.enterApp(staff.app.key)
   if (staff.type !== 'agent') return
   await core.presence.agentConnected(staff, connection.id)
   // The socket may have gone meanwhile, with nobody left to say so.
@@ -33,6 +34,7 @@ export async function enterApp(core: Core, connection: AdminConnection, staff: S
 export async function leaveApp(core: Core, connection: AdminConnection): Promise<void> {
   const { staff } = connection.session
   connection.session.staff = null
+  connection.leaveApp()
   if (staff?.type === 'agent') await core.presence.agentDisconnected(staff, connection.id)
 }
 

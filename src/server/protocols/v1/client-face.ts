@@ -41,7 +41,8 @@ export const clientFace: Face<ClientSession, Reader> = {
     )
     const { app, keyId, expiresAt } = await core.auth.appByPublishableKey(api_key, app_id)
     const visitor = await core.visitors.recognise(app, device_id, user, deviceFacts(device_context))
-    return { session: { visitor, platform: device_context?.platform ?? null }, expiresAt, credential: keyId }
+    const session = { visitor, platform: device_context?.platform ?? null }
+    return { session, expiresAt, credential: keyId, appKey: app.key }
   },
 
   async connect(core, connection) {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/ports.js'
 import type { Carrier, OpenCarrier } from './carrier.js'
+import { FollowedShards } from './followed-shards.js'
 import { Outgoing } from './outgoing.js'
 import { Peers } from './peers.js'
+import { commonShard, type Shard } from './shards.js'
 
-/** Without anything else to say a node says this often that it lives. */
+/** A node says this often that it lives, and how much it has said. */
 const beatMs = 5_000
 /** A node that missed three beats is dead. With the round of looking it is known after 17 to 22 s. */
 const silenceMs = 3.4 * beatMs
@@ -14,18 +16,20 @@ const heldUpMs = 5_000
 /** Those who were connected to a node that stops come back elsewhere within this time. */
 const leavingMs = 5_000
 const farewellMs = 1_000
-/** Whoever was there before this node is heard within so long; what they said before is no loss to it. */
-const meetingMs = 2 * beatMs
 
 /** `sentAt` is by the clock of the other node. */
-type Listener = (body: unknown, node: string, sentAt: number) => void
+type Listener = (body: unknown, node: string, sentAt: number, shard: Shard) => void
+/** Node null: any of them. */
+type MissedListener = (node: string | null, shard: Shard) => void
 /** What travels. */
-type Sent = [node: string, number: number, sentAt: number, topic: string, body: unknown]
+type Sent = [node: string, shard: Shard, number: number, sentAt: number, topic: string, body: unknown]
+/** What a beat carries: how many were sent to each shard that anything was sent to. */
+type Claims = readonly (readonly [shard: Shard, number: number])[]
 type Report = (error: unknown, doing: string) => void
 
 /**
- * What nodes tell each other: bodies (JSON) under a topic. Each node's arrive elsewhere once and in its order, or it
- * becomes known that some were missed.
+ * What nodes tell each other: bodies (JSON) under a topic, in a shard. Each node's arrive elsewhere once, and those of one
+ * shard in their order, or it becomes known that some were missed.
  */
 export class Exchange implements AsyncDisposable {
   /** This node, for as long as it runs. */
@@ -34,23 +38,26 @@ export class Exchange implements AsyncDisposable {
   readonly #report: Report
   readonly #outgoing: Outgoing
   readonly #peers = new Peers(silenceMs)
+  readonly #shards: FollowedShards
   readonly #own = `["${this.node}",`
   readonly #listeners = new Map<string, Listener>()
-  readonly #missed = new Set<(node: string) => void>()
+  readonly #missed = new Set<MissedListener>()
   readonly #gone = new Set<(node: string) => void>()
+  readonly #numbers = new Map<Shard, number>()
   #carrier: Carrier | null = null
-  #number = 0
-  #spokeAt = 0
+  #beatAt = 0
   #lookedAt: number
-  readonly #openedAt: number
   #cancelLook = () => {}
 
   private constructor(clock: Clock, report: Report) {
     this.#clock = clock
     this.#report = report
-    this.#openedAt = clock.now()
-    this.#lookedAt = this.#openedAt
-    this.#outgoing = new Outgoing(() => this.#carrier, clock)
+    this.#lookedAt = clock.now()
+    const carrier = () => this.#carrier
+    this.#outgoing = new Outgoing(carrier, clock)
+    const doubt = (shard: Shard) => this.#tellMissed(null, shard)
+    this.#shards = new FollowedShards({ clock, carrier, doubt, report })
+    this.#shards.begin(commonShard)
   }
 
   /** Opens a carrier for a new node. Throws where the carrier cannot be opened. */
@@ -75,11 +82,12 @@ export class Exchange implements AsyncDisposable {
     return this.#peers.living(this.#clock.now())
   }
 
-  /** Never waits; what cannot leave now leaves later. */
-  send(topic: string, body: unknown): void {
-    this.#number += 1
-    this.#spokeAt = this.#clock.now()
-    this.#outgoing.add(JSON.stringify([this.node, this.#number, this.#spokeAt, topic, body]))
+  /** Never waits; what cannot leave now leaves later. Own bodies are not heard again. */
+  send(topic: string, body: unknown, shard: Shard = commonShard): void {
+    const number = (this.#numbers.get(shard) ?? 0) + 1
+    this.#numbers.set(shard, number)
+    const sent: Sent = [this.node, shard, number, this.#clock.now(), topic, body]
+    this.#outgoing.add({ shard, text: JSON.stringify(sent) })
   }
 
   /** One listener for each topic. */
@@ -87,8 +95,25 @@ export class Exchange implements AsyncDisposable {
     this.#listeners.set(topic, listener)
   }
 
-  /** Something that a node sent was never heard here. */
-  onMissed(listener: (node: string) => void): void {
+  /**
+   * Besides the common shard this one is heard from when it resolves. While the way to the others is away that is at
+   * once, and listeners are told that something was missed when it is back.
+   */
+  follow(shard: Shard): Promise<void> {
+    this.#peers.forget(shard)
+    return this.#shards.follow(shard)
+  }
+
+  unfollow(shard: Shard): void {
+    this.#shards.unfollow(shard)
+  }
+
+  hears(shard: Shard): boolean {
+    return this.#shards.hears(shard)
+  }
+
+  /** Something that was sent to a shard that is heard here never came. */
+  onMissed(listener: MissedListener): void {
     this.#missed.add(listener)
   }
 
@@ -116,28 +141,38 @@ export class Exchange implements AsyncDisposable {
     }
   }
 
-  #heard([node, number, sentAt, topic, body]: Sent): void {
+  #heard([node, shard, number, sentAt, topic, body]: Sent): void {
+    if (!this.#shards.hears(shard)) return
     // Who is new here may not know of us, and waits for a beat otherwise.
     if (!this.#peers.knows(node)) this.#beat()
-    const heard = this.#peers.hear(node, number, this.#clock.now())
+    const heard = this.#peers.hear(node, shard, number, this.#clock.now())
     if (heard === 'known') return
-    if (heard === 'missed' || (heard === 'met' && !this.#isNew()))
-      for (const listener of this.#missed) listener(node)
+    const fresh = this.#shards.isFresh(shard)
+    if (heard === 'missed' || (heard === 'met' && !fresh)) this.#tellMissed(node, shard)
+    if (topic === 'beat') this.#claimed(node, new Map(body as Claims))
     if (topic === 'bye') this.#peers.leaves(node, this.#clock.now() + leavingMs)
-    this.#listeners.get(topic)?.(body, node, sentAt)
+    this.#listeners.get(topic)?.(body, node, sentAt, shard)
   }
 
-  #isNew(): boolean {
-    return this.#clock.now() - this.#openedAt < meetingMs
+  #claimed(node: string, numbers: ReadonlyMap<Shard, number>): void {
+    for (const shard of this.#shards)
+      if (shard !== commonShard && this.#peers.claim(node, shard, numbers.get(shard) ?? 0))
+        this.#tellMissed(node, shard)
+  }
+
+  #tellMissed(node: string | null, shard: Shard): void {
+    for (const listener of this.#missed) listener(node, shard)
   }
 
   #connected(): void {
     this.#peers.forgive(this.#clock.now())
+    this.#shards.doubtFresh()
     this.#outgoing.flush()
   }
 
   #beat(): void {
-    this.send('beat', null)
+    this.#beatAt = this.#clock.now()
+    this.send('beat', [...this.#numbers] satisfies Claims)
   }
 
   #lookLater(): void {
@@ -151,7 +186,7 @@ export class Exchange implements AsyncDisposable {
     const now = this.#clock.now()
     if (!this.connected || now - this.#lookedAt > heldUpMs) this.#peers.forgive(now)
     this.#lookedAt = now
-    if (this.connected && now - this.#spokeAt >= beatMs - lookMs / 2) this.#beat()
+    if (this.connected && now - this.#beatAt >= beatMs - lookMs / 2) this.#beat()
     for (const node of this.#peers.takeGone(now)) for (const listener of this.#gone) listener(node)
   }
 }

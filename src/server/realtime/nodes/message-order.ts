@@ -1,4 +1,4 @@
-import type { DomainEvent, MessageEvent } from '../../core/events.js'
+import type { ConversationEvent, DomainEvent, MessageEvent } from '../../core/events.js'
 import type { Clock } from '../../core/ports.js'
 
 interface Held {
@@ -17,8 +17,8 @@ interface Options {
 
 /** Longer than a commit's event takes to the other nodes (1 to 5 ms measured), shorter than a client's own patience. */
 const patienceMs = 200
-/** Conversations whose last sequence is remembered: 100 bytes each. */
-const remembered = 50_000
+/** Conversations of a shard whose last sequence is remembered: 100 bytes each. */
+const remembered = 20_000
 
 /**
  * Brings the new messages of a conversation in the order of their sequences, whichever node stored them. Two nodes may
@@ -28,6 +28,8 @@ const remembered = 50_000
 export class MessageOrder {
   readonly #options: Options
   readonly #last = new Map<number, number>()
+  /** Conversations whose last sequence is known from their view alone: the message itself may be on its way. */
+  readonly #viewed = new Set<number>()
   readonly #held = new Map<number, Held>()
 
   constructor(options: Options) {
@@ -47,27 +49,41 @@ export class MessageOrder {
       this.#hold(key, event)
       return
     }
-    if (last !== undefined && sequence !== last + 1) this.#options.gap(event)
+    const isLate = last !== undefined && sequence <= last && !this.#viewed.has(key)
+    if (isLate || (last !== undefined && sequence > last + 1)) this.#options.gap(event)
     this.#deliverMessage(event, Math.max(sequence, last ?? 0))
     this.#drain(key)
   }
 
   #takeOther(event: DomainEvent): void {
+    if (event.type === 'conversation.created' || event.type === 'conversation.updated') this.#view(event)
     const held = 'conversation' in event ? this.#held.get(event.conversation.conversationKey) : undefined
     if (held === undefined) this.#options.deliver(event)
     else held.events.push(event)
   }
 
+  /** So that also the first messages that are heard of a conversation come in order. */
+  #view({ conversation: { conversationKey: key }, view }: ConversationEvent): void {
+    if (this.#last.has(key)) return
+    this.#viewed.add(key)
+    this.#remember(key, view.conversation.lastSequence)
+  }
+
   #deliverMessage(event: MessageEvent, last: number): void {
     const key = event.conversation.conversationKey
+    if (last > (this.#last.get(key) ?? 0)) this.#viewed.delete(key)
+    this.#remember(key, last)
+    this.#options.deliver(event)
+  }
+
+  #remember(key: number, last: number): void {
     // Deleted first, so that the conversation that was quiet for longest stands first.
     this.#last.delete(key)
     this.#last.set(key, last)
-    if (this.#last.size > remembered) {
-      const [oldest] = this.#last.keys()
-      if (oldest !== undefined) this.#last.delete(oldest)
-    }
-    this.#options.deliver(event)
+    if (this.#last.size <= remembered) return
+    const [oldest = key] = this.#last.keys()
+    this.#last.delete(oldest)
+    this.#viewed.delete(oldest)
   }
 
   #hold(key: number, event: DomainEvent): void {

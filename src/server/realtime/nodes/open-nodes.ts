@@ -5,11 +5,11 @@ import { systemClock } from '../../adapters/clock.js'
 import type { Measure } from '../../core/ports/measure.js'
 import type { Clock, Store } from '../../core/ports.js'
 import { createMemoryPresence } from '../memory-presence.js'
+import { compareSecrets, compareShards } from './alike.js'
 import { aloneNode } from './alone.js'
 import type { OpenCarrier } from './carrier.js'
 import { Exchange } from './exchange.js'
 import { lingerMs, type Nodes } from './nodes.js'
-import { compareSecrets } from './same-secrets.js'
 import { createSharedBus } from './shared-bus.js'
 import { SharedPresence } from './shared-presence.js'
 import { postgresWords, redisWords, tellLoss } from './told-loss.js'
@@ -82,6 +82,7 @@ async function join(carrier: OpenCarrier, { clock, secrets, logger, measure, rep
   // Other nodes live by the true time, also where a test moves that of this one.
   const exchange = await Exchange.open(carrier, systemClock, report)
   compareSecrets(exchange, secrets, logger)
+  compareShards(exchange, logger)
   return {
     exchange,
     bus: createSharedBus(exchange, { clock: systemClock, measure, report }),

@@ -1,13 +1,13 @@
 import type { Clock } from '../../core/ports.js'
-import type { Carrier } from './carrier.js'
+import type { Carrier, Parcel } from './carrier.js'
 
 interface Bounds {
-  readonly texts: number
+  readonly parcels: number
   readonly characters: number
 }
 
 /** About a minute of a busy node; in memory at most 32 MB. */
-const bounds: Bounds = { texts: 20_000, characters: 16_000_000 }
+const bounds: Bounds = { parcels: 20_000, characters: 16_000_000 }
 const sentAtOnce = 500
 const retryMs = 250
 
@@ -19,7 +19,7 @@ export class Outgoing {
   readonly #carrier: () => Carrier | null
   readonly #clock: Clock
   readonly #bounds: Bounds
-  #waiting: string[] = []
+  #waiting: Parcel[] = []
   #characters = 0
   #sending: Promise<void> | null = null
   #cancelRetry: (() => void) | null = null
@@ -31,12 +31,12 @@ export class Outgoing {
     this.#bounds = limits
   }
 
-  add(text: string): void {
-    this.#waiting.push(text)
-    this.#characters += text.length
-    if (this.#waiting.length > this.#bounds.texts || this.#characters > this.#bounds.characters)
+  add(parcel: Parcel): void {
+    this.#waiting.push(parcel)
+    this.#characters += parcel.text.length
+    if (this.#waiting.length > this.#bounds.parcels || this.#characters > this.#bounds.characters)
       this.#dropOldest()
-    // A carrier that refuses is not asked again with every text.
+    // A carrier that refuses is not asked again with every parcel.
     if (this.#cancelRetry === null) this.flush()
   }
 
@@ -79,15 +79,15 @@ export class Outgoing {
   }
 
   /** The oldest may have been dropped meanwhile. */
-  #remove(sent: readonly string[]): void {
+  #remove(sent: readonly Parcel[]): void {
     const last = sent.at(-1)
     const index = last === undefined ? -1 : this.#waiting.indexOf(last)
-    for (const text of this.#waiting.splice(0, index + 1)) this.#characters -= text.length
+    for (const { text } of this.#waiting.splice(0, index + 1)) this.#characters -= text.length
   }
 
   #dropOldest(): void {
     const tenth = Math.ceil(this.#waiting.length / 10)
-    for (const text of this.#waiting.splice(0, tenth)) this.#characters -= text.length
+    for (const { text } of this.#waiting.splice(0, tenth)) this.#characters -= text.length
   }
 
   #retryLater(): void {

@@ -1,18 +1,15 @@
+import { type Heard, HeardNumbers } from './heard-numbers.js'
+import type { Shard } from './shards.js'
+
 /** What is known of the numbers and the life of one other node. */
 interface Peer {
-  number: number
+  readonly shards: Map<Shard, HeardNumbers>
   heardAt: number
   /** When it is forgotten because it said that it stops. */
   leavesAt: number | null
 }
 
-/** `met`: a node that was there before we heard of it. */
-export type Heard = 'next' | 'known' | 'missed' | 'met'
-
-/**
- * The other nodes. Each numbers what it sends: the numbers tell what came twice, and what never came. A node that is
- * silent for `silenceMs` is dead.
- */
+/** The other nodes. A node that is silent for `silenceMs` is dead. */
 export class Peers {
   readonly #peers = new Map<string, Peer>()
   readonly #silenceMs: number
@@ -30,17 +27,25 @@ export class Peers {
   }
 
   /** Sorts in what a node sent. */
-  hear(node: string, number: number, now: number): Heard {
-    const peer = this.#peers.get(node)
+  hear(node: string, shard: Shard, number: number, now: number): Heard {
+    let peer = this.#peers.get(node)
     if (peer === undefined) {
-      this.#peers.set(node, { number, heardAt: now, leavesAt: null })
-      return number === 1 ? 'next' : 'met'
+      peer = { shards: new Map(), heardAt: now, leavesAt: null }
+      this.#peers.set(node, peer)
     }
     peer.heardAt = now
-    if (number <= peer.number) return 'known'
-    const expected = peer.number + 1
-    peer.number = number
-    return number === expected ? 'next' : 'missed'
+    return numbersOf(peer, shard).take(number)
+  }
+
+  /** A node says how much it has sent to a shard; gives whether some of it was missed. */
+  claim(node: string, shard: Shard, number: number): boolean {
+    const peer = this.#peers.get(node)
+    return peer !== undefined && numbersOf(peer, shard).claim(number)
+  }
+
+  /** What was heard in a shard is no measure for what will be: it was not listened to for a while. */
+  forget(shard: Shard): void {
+    for (const { shards } of this.#peers.values()) shards.delete(shard)
   }
 
   knows(node: string): boolean {
@@ -66,4 +71,12 @@ export class Peers {
     for (const [node] of gone) this.#peers.delete(node)
     return gone.map(([node]) => node)
   }
+}
+
+function numbersOf({ shards }: Peer, shard: Shard): HeardNumbers {
+  const known = shards.get(shard)
+  if (known !== undefined) return known
+  const numbers = new HeardNumbers()
+  shards.set(shard, numbers)
+  return numbers
 }

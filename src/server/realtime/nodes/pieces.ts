@@ -1,18 +1,24 @@
 /** A NOTIFY carries less than 8,000 bytes; some are left for the head. */
 const pieceBytes = 7_900
 
+/** A payload for NOTIFY, and the place of its text among all. */
+interface Piece {
+  readonly index: number
+  readonly payload: string
+}
+
 /**
  * Cuts texts into payloads for NOTIFY: a number, `+` while more of the same text follows or `.` for its last piece, and
  * the piece. The number sets every payload apart, because of equal ones in a transaction Postgres delivers one.
  */
-export function toPieces(texts: readonly string[]): string[] {
-  const payloads: string[] = []
-  for (const text of texts) {
+export function toPieces(texts: readonly string[]): Piece[] {
+  const made: Piece[] = []
+  for (const [index, text] of texts.entries()) {
     const pieces = cut(text)
-    for (const [index, piece] of pieces.entries())
-      payloads.push(`${payloads.length}${index < pieces.length - 1 ? '+' : '.'}${piece}`)
+    for (const [place, piece] of pieces.entries())
+      made.push({ index, payload: `${made.length}${place < pieces.length - 1 ? '+' : '.'}${piece}` })
   }
-  return payloads
+  return made
 }
 
 function cut(text: string): string[] {

@@ -1,11 +1,12 @@
 import type pg from 'pg'
 import { AppError } from '../../core/errors.js'
-import type { Carrier, CarrierListener, OpenCarrier } from './carrier.js'
+import type { Carrier, CarrierListener, OpenCarrier, Parcel } from './carrier.js'
 import { PieceJoiner, toPieces } from './pieces.js'
 import { PostgresConnection } from './postgres-connection.js'
+import { commonShard, nameOfShard, type Shard } from './shards.js'
 
-/** Names a channel of its own in each database, because channels belong to a database. */
-const channel = 'replyhq_nodes'
+/** Names a channel in each database, because channels belong to a database. */
+const channelOf = (shard: Shard) => `replyhq_nodes_${nameOfShard(shard)}`
 /** How long the first notification to oneself may take. */
 const echoMs = 5_000
 const checkEveryMs = 5_000
@@ -29,6 +30,10 @@ class PostgresCarrier implements Carrier {
   readonly #pieces = new PieceJoiner()
   readonly #hearing: PostgresConnection
   readonly #sending: PostgresConnection
+  /** With what is to be called when it is heard for the first time. */
+  readonly #followed = new Map<Shard, () => void>([[commonShard, () => {}]])
+  /** What the present connection listens to. */
+  readonly #heard = new Set<Shard>()
   #heardEcho: () => void = () => {}
   #checkTimer: NodeJS.Timeout | undefined
 
@@ -49,20 +54,42 @@ class PostgresCarrier implements Carrier {
   }
 
   /** In one statement, so that they take one commit: all of them wait for one lock of the server. */
-  async send(texts: readonly string[]): Promise<void> {
+  async send(parcels: readonly Parcel[]): Promise<void> {
     const { client } = this.#sending
     if (client === null) throw new Error('Postgres is away.')
     try {
-      const pieces = toPieces(texts)
-      await client.query(`select pg_notify('${channel}', piece) from unnest($1::text[]) piece`, [pieces])
+      const pieces = toPieces(parcels.map(({ text }) => text))
+      const channels = pieces.map(({ index }) => channelOf(parcels[index]?.shard ?? commonShard))
+      const payloads = pieces.map(({ payload }) => payload)
+      await client.query(
+        'select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as piece (channel, payload)',
+        [channels, payloads],
+      )
     } catch (error) {
       this.#sending.drop()
       throw error
     }
   }
 
+  follow(shard: Shard): Promise<void> {
+    return new Promise((resolve) => {
+      this.#followed.set(shard, resolve)
+      const { client } = this.#hearing
+      // Without a connection, and where this one fails, it is listened to on the next.
+      if (client !== null) this.#listenTo(client, shard).catch(() => this.#hearing.drop())
+    })
+  }
+
+  unfollow(shard: Shard): void {
+    this.#followed.get(shard)?.()
+    this.#followed.delete(shard)
+    this.#heard.delete(shard)
+    this.#hearing.client?.query(`unlisten ${channelOf(shard)}`).catch(() => this.#hearing.drop())
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#checkTimer)
+    for (const heard of this.#followed.values()) heard()
     await Promise.all([this.#hearing.close(), this.#sending.close()])
   }
 
@@ -70,8 +97,20 @@ class PostgresCarrier implements Carrier {
     // Of what was cut by the loss of the connection the rest never comes.
     this.#pieces.clear()
     client.on('notification', ({ processId, payload }) => this.#notified(processId, payload ?? ''))
-    await client.query(`listen ${channel}`)
+    this.#heard.clear()
+    await this.#listenToAll(client)
     this.#tellConnected()
+  }
+
+  async #listenToAll(client: pg.Client): Promise<void> {
+    for (const shard of this.#followed.keys())
+      if (!this.#heard.has(shard)) await this.#listenTo(client, shard)
+  }
+
+  async #listenTo(client: pg.Client, shard: Shard): Promise<void> {
+    await client.query(`listen ${channelOf(shard)}`)
+    this.#heard.add(shard)
+    this.#followed.get(shard)?.()
   }
 
   #notified(sender: number, payload: string): void {
@@ -85,7 +124,13 @@ class PostgresCarrier implements Carrier {
   /** Told once both connections are there; on a fresh one this runs just before it counts as connected. */
   #tellConnected(): void {
     setImmediate(() => {
-      if (this.connected) this.#listener.connected()
+      const { client } = this.#hearing
+      if (client === null || !this.connected) return
+      // What was followed while the connection was made was too late for it.
+      this.#listenToAll(client).then(
+        () => this.#listener.connected(),
+        () => this.#hearing.drop(),
+      )
     })
   }
 
@@ -95,7 +140,7 @@ class PostgresCarrier implements Carrier {
       this.#heardEcho = () => resolve(true)
       setTimeout(() => resolve(false), echoMs).unref()
     })
-    await this.#sending.client?.query(`select pg_notify('${channel}', '')`)
+    await this.#sending.client?.query('select pg_notify($1, $2)', [channelOf(commonShard), ''])
     if (await heard) return
     throw new AppError(
       'unavailable',

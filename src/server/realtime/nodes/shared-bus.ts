@@ -1,16 +1,18 @@
 import type { DomainEvent, MessageEvent } from '../../core/events.js'
 import type { Measure } from '../../core/ports/measure.js'
-import type { Bus, Clock } from '../../core/ports.js'
+import type { Bus, Clock, Gap } from '../../core/ports.js'
 import type { Exchange } from './exchange.js'
+import { HeardApps } from './heard-apps.js'
 import { MessageOrder } from './message-order.js'
+import { commonShard, type Shard, shardOf, shardOfApp } from './shards.js'
 
 interface Options {
   readonly clock: Clock
   readonly measure: Measure
+  /** How long a shard is heard after its last user has gone. */
+  readonly lingerMs?: number
   report(error: unknown, doing: string): void
 }
-
-type GapListener = (about: DomainEvent | null) => void
 
 /** Every node works these out for itself from what it hears. */
 const stayHere: ReadonlySet<DomainEvent['type']> = new Set(['queue.position'])
@@ -22,45 +24,60 @@ const gapsTogetherMs = 200
  * The bus of several nodes. Listeners here are called at once, whatever becomes of the way to the others, except for a
  * message that has to wait for one of another node (message-order.ts).
  */
-export function createSharedBus(exchange: Exchange, { clock, measure, report }: Options): Bus {
+export function createSharedBus(exchange: Exchange, { clock, measure, lingerMs, report }: Options): Bus {
   const listeners = new Set<(event: DomainEvent) => void>()
-  const gapListeners = new Set<GapListener>()
-  const tellGap = (about: DomainEvent | null) => callAll(gapListeners, about, 'telling of a gap', report)
-  const order = new MessageOrder({
-    clock,
-    patient: () => exchange.connected && exchange.others.length > 0,
-    deliver: (event) => callAll(listeners, event, `passing on ${event.type}`, report),
-    gap: (event) => gapOf(event),
-  })
-  let gapComing = false
+  const gapListeners = new Set<(gap: Gap) => void>()
+  const deliver = (event: DomainEvent) => callAll(listeners, event, `passing on ${event.type}`, report)
+  const tellGap = (gap: Gap) => callAll(gapListeners, gap, 'telling of a gap', report)
+  const gapsComing = new Set<Shard>()
   const gapsOf = new Set<number>()
-  const gapOf = (event: MessageEvent) => {
+  const gapOf = (event: MessageEvent, shard: Shard) => {
     const { conversationKey } = event.conversation
     if (gapsOf.has(conversationKey)) return
     gapsOf.add(conversationKey)
     clock.after(gapsTogetherMs, () => {
       gapsOf.delete(conversationKey)
-      if (!gapComing) tellGap(event)
+      if (!gapsComing.has(shard)) tellGap({ of: 'conversation', event })
     })
   }
-  exchange.on('event', (body, _node, sentAt) => {
-    order.take(body as DomainEvent)
+  const heard = new HeardApps({
+    exchange,
+    clock,
+    ...(lingerMs === undefined ? {} : { lingerMs }),
+    begins: (shard) => tellGap(gapIn(shard)),
+    order: (shard) =>
+      new MessageOrder({
+        clock,
+        patient: () => exchange.connected && exchange.others.length > 0,
+        deliver,
+        gap: (event) => gapOf(event, shard),
+      }),
+  })
+  const take = (event: DomainEvent, shard: Shard) => {
+    const order = heard.order(shard)
+    if (order === undefined) deliver(event)
+    else order.take(event)
+  }
+  exchange.on('event', (body, _node, sentAt, shard) => {
+    take(body as DomainEvent, shard)
     measure({ name: 'bus', lagSeconds: Math.max(0, clock.now() - sentAt) / 1_000 })
   })
-  exchange.onMissed(() => {
-    if (gapComing) return
-    gapComing = true
+  exchange.onMissed((_node, shard) => {
+    if (gapsComing.has(shard)) return
+    gapsComing.add(shard)
     clock.after(gapsTogetherMs, () => {
-      gapComing = false
-      tellGap(null)
+      gapsComing.delete(shard)
+      tellGap(gapIn(shard))
     })
   })
 
   return {
     publish(event) {
-      order.take(event)
-      if (!stayHere.has(event.type)) exchange.send('event', event)
+      const shard = shardOf(event)
+      take(event, shard)
+      if (!stayHere.has(event.type)) exchange.send('event', event, shard)
     },
+    follow: (appKey) => heard.follow(appKey),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -72,13 +89,19 @@ export function createSharedBus(exchange: Exchange, { clock, measure, report }: 
   }
 }
 
+/** The common shard is about everybody: who is online, whose access has ended. */
+const gapIn = (shard: Shard): Gap =>
+  shard === commonShard
+    ? { of: 'everything' }
+    : { of: 'apps', includes: (appKey) => shardOfApp(appKey) === shard }
+
 function callAll<Value>(
-  listeners: ReadonlySet<(value: Value) => void>,
+  called: ReadonlySet<(value: Value) => void>,
   value: Value,
   doing: string,
   report: (error: unknown, doing: string) => void,
 ): void {
-  for (const listener of listeners) {
+  for (const listener of called) {
     try {
       listener(value)
     } catch (error) {

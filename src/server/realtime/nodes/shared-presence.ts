@@ -1,6 +1,7 @@
 import type { Presence, PresenceSubject } from '../../core/ports.js'
 import { ConnectedElsewhere, fromTuple, type SubjectTuple, toTuple } from './connected-elsewhere.js'
 import type { Exchange } from './exchange.js'
+import { commonShard } from './shards.js'
 
 type Untold = (subject: PresenceSubject, online: boolean) => void
 
@@ -33,7 +34,9 @@ export class SharedPresence implements Presence {
     exchange.on('went', (body, node) => this.#went(body as Move, node))
     exchange.on('who', (body) => this.#asked(body))
     exchange.on('these', (body, node) => this.#replaced(body as readonly SubjectTuple[], node))
-    exchange.onMissed((node) => exchange.send('who', node))
+    exchange.onMissed((node, shard) => {
+      if (shard === commonShard) exchange.send('who', node)
+    })
     exchange.onGone((node) => this.#gone(node))
     exchange.send('who', null)
   }
