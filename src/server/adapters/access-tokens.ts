@@ -1,4 +1,5 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
+import { jwtVerify } from 'jose/jwt/verify'
 import type { AccessTokens } from '../core/ports.js'
 import { agentAudience as audience } from '../core/principal.js'
 

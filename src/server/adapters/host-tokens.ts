@@ -1,4 +1,4 @@
-import { decodeProtectedHeader } from 'jose'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import { type AppError, unauthorized } from '../core/errors.js'
 import type { HostTokens } from '../core/ports/host-tokens.js'
 import { claimsOf } from './host-tokens/claims.js'

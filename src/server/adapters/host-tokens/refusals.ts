@@ -1,4 +1,4 @@
-import { errors } from 'jose'
+import * as errors from 'jose/errors'
 import { type AppError, unauthorized } from '../../core/errors.js'
 
 /** Says what is wrong with a token, and nothing of what is not signed by the host. */

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto'
-import { errors, jwtVerify } from 'jose'
+import * as errors from 'jose/errors'
+import { jwtVerify } from 'jose/jwt/verify'
 import { optionsAt } from './options.js'
 import type { Verifier } from './verifier.js'
 

@@ -1,4 +1,4 @@
-import { SignJWT } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
 import { z } from 'zod'
 import type { Clock } from '../../core/ports.js'
 import { patientPost } from '../outbound/patient-post.js'

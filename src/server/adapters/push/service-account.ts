@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { type CryptoKey, importPKCS8 } from 'jose'
+import type { CryptoKey } from 'jose'
+import { importPKCS8 } from 'jose/key/import'
 import { z } from 'zod'
 import { ConfigError } from '../../../config.js'
 
