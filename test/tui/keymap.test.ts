@@ -82,6 +82,13 @@ describe('the table of actions', () => {
     }
   })
 
+  it.each([58, 78, 98])('cuts nothing off in the help at a width of %i', (width) => {
+    const rows = helpRows(new Keymap(), width).map(textOf)
+    expect(rows.filter((text) => /…(?! (sending|Alt-9))/.test(text))).toEqual([])
+    const decline = rows.find((text) => text.includes('Decline what'))
+    if (width > 80) expect(decline).toMatch(/ {2}\/decline <name>/)
+  })
+
   it.each([
     ['accept with an empty queue', 'accept', stateWith(), /Nobody waits/],
     ['transfer without a chat', 'transfer', stateWith(), /No chat is open/],
@@ -133,6 +140,13 @@ describe('the palette', () => {
     }
     expect(choices).toContainEqual(expect.objectContaining(transfer))
     expect(choices).toContainEqual(expect.objectContaining({ label: 'App: acme-shop' }))
+  })
+
+  it('puts what cannot be done now behind everything that can', () => {
+    const choices = paletteChoices(stateWith(), new Keymap())
+    const firstBarred = choices.findIndex(({ reason }) => reason !== undefined)
+    expect(choices.slice(firstBarred).every(({ reason }) => reason !== undefined)).toBe(true)
+    expect(choices[0]?.reason).toBeUndefined()
   })
 
   it('finds by a few letters, the best first', () => {

@@ -56,6 +56,12 @@ const busy = reduceAll(
 )
 
 describe('the screen', () => {
+  it('always tells the key that leads to all others, and names visitors whole where there is room', () => {
+    expect(paint(sized(busy, 80, 24)).at(-2)).toMatch(/\^K palette .*F1 help/)
+    const long = chatting([entryOf('c1', 1, { senderName: 'visitor-732w', body: 'hello' })], chatOf('c1'))
+    expect(paint(sized(long, 140, 40)).join('\n')).toMatch(/visitor-732w hello|visitor-732w +hello/)
+  })
+
   it('shows the whole desk in three panes from 120 columns', () => {
     const rows = paint(busy)
     expect(rows[0]).toMatch(/^┌ ReplyHQ ▸ acme-shop ─+ ana ● online ─+ queue 7 · mine 1 · 1 ⚠ ─ 12:00 ┐$/)

@@ -79,3 +79,20 @@ describe('The team', () => {
     expect(await older).toEqual(newer)
   })
 })
+
+describe('A visitor who told no name', () => {
+  it('is called the same in the list, in the transcript and when they wrote meanwhile', async () => {
+    await using server = await startTestServer()
+    await using visitor = await Visitor.comes(server.url, '', 'hello')
+    await using desk = await HeadlessDesk.open(server.url)
+    await desk.app.perform('accept')
+    const { chat, entries } = currentChat(desk.state) ?? {}
+    expect(chat?.name).toMatch(/^visitor-/)
+    expect(entries?.[0]?.senderName).toBe(chat?.name)
+    const sending = desk.sends('an answer')
+    await Promise.all([sending, visitor.says('and one more thing')])
+    await desk.becomes('the newer one is there', (state) => (currentChat(state)?.entries.length ?? 0) > 1)
+    const names = currentChat(desk.state)?.entries.filter(({ sender }) => sender === 'user')
+    expect(new Set(names?.map(({ senderName }) => senderName))).toEqual(new Set([chat?.name]))
+  })
+})

@@ -12,7 +12,7 @@ export function palette(desk: Desk): void {
   openOverlay(desk, { kind: 'chooser', title: 'Palette', choices, query: EMPTY_DRAFT, selected: 0 })
 }
 
-/** What the palette offers. A command that cannot be used now tells why. */
+/** What the palette offers. A command that cannot be used now stands at the end and tells why. */
 export function paletteChoices(state: State, keymap: Keymap): Choice[] {
   const chats = Object.values(state.chats).map((chat) => ({
     action: 'chat',
@@ -39,7 +39,9 @@ export function paletteChoices(state: State, keymap: Keymap): Choice[] {
     label: `App: ${app.name}`,
     hint: app.role,
   }))
-  return [...commandChoices(state, keymap), ...chats, ...waiting, ...mates, ...apps]
+  const all: Choice[] = [...commandChoices(state, keymap), ...chats, ...waiting, ...mates, ...apps]
+  const usable = all.filter(({ reason }) => reason === undefined)
+  return [...usable, ...all.filter(({ reason }) => reason !== undefined)]
 }
 
 /** Goes to another app; without a name offers those that the agent belongs to. */

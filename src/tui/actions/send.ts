@@ -28,12 +28,18 @@ export async function sendEntry(desk: Desk, entry: Entry, expectSequence: number
   }
 }
 
-function takeBack(desk: Desk, entry: Entry, localId: string, latest: Entry): void {
+function takeBack(desk: Desk, entry: Entry, localId: string, given: Entry): void {
   const { chatId } = entry
+  const latest = { ...given, senderName: nameIn(desk, given) }
   desk.dispatch({ type: 'withdrawn', chatId, localId })
   desk.dispatch({ type: 'entry', entry: latest })
   const written = desk.state.chats[chatId]?.draft
   const text = written && !isBlank(written) ? `${entry.body}\n${draftText(written)}` : entry.body
   desk.dispatch({ type: 'patchChat', chatId, patch: { draft: draftOf(text), anchor: null } })
   notify(desk, `Not sent: ${latest.senderName} wrote meanwhile. Read it, then Enter sends.`, 'warning')
+}
+
+/** A visitor without a name is called here as in the lists. */
+function nameIn({ state }: Desk, { sender, senderName, chatId }: Entry): string {
+  return sender === 'user' ? (state.chats[chatId]?.chat.name ?? senderName) : senderName
 }

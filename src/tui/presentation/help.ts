@@ -1,6 +1,8 @@
 import { ACTION_IDS, ACTIONS, type Action, type ActionId } from '../keymap/actions.js'
 import type { Keymap } from '../keymap/keymap.js'
+import { clean } from '../text/clean.js'
 import { fitRow, type Row, row, span } from '../text/span.js'
+import { wrap } from '../text/wrap.js'
 
 const GROUPS: readonly Action['group'][] = ['Chats', 'Writing', 'Reading', 'Moving', 'ReplyHQ']
 const COMPOSER_KEYS: readonly (readonly [string, string])[] = [
@@ -17,16 +19,16 @@ const MARKS = '… sending   ✓ stored   ✓✓ read   ✗ failed: Enter tries 
 export function helpRows(keymap: Keymap, width: number): Row[] {
   const groups = GROUPS.flatMap((group) => [
     row(group, 'strong'),
-    ...ACTION_IDS.filter((id) => ACTIONS[id].group === group && isReachable(id, keymap)).map((id) =>
-      actionRow(id, keymap, width),
+    ...ACTION_IDS.filter((id) => ACTIONS[id].group === group && isReachable(id, keymap)).flatMap((id) =>
+      actionRows(id, keymap, width),
     ),
-    ...(group === 'Writing' ? COMPOSER_KEYS.map(([keys, title]) => line(keys, title, '', width)) : []),
+    ...(group === 'Writing' ? COMPOSER_KEYS.flatMap(([keys, title]) => lines(keys, title, '', width)) : []),
     row(''),
   ])
   return [
     ...groups,
     row('Marks', 'strong'),
-    row(MARKS, 'dim'),
+    ...wrap(clean(MARKS), width).map((part) => row(part, 'dim')),
     row('Esc closes this help; PgUp and PgDn scroll', 'dim'),
   ]
 }
@@ -35,21 +37,27 @@ function isReachable(id: ActionId, keymap: Keymap): boolean {
   return ACTIONS[id].command !== undefined || keymap.label(id) !== ''
 }
 
-function actionRow(id: ActionId, keymap: Keymap, width: number): Row {
+function actionRows(id: ActionId, keymap: Keymap, width: number): Row[] {
   const action: Action = ACTIONS[id]
   const takes = action.takes ? ` <${action.takes}>` : ''
   const where = action.panes && !action.panes.includes('composer') ? ' (outside the composer)' : ''
   const keys = keymap.label(id).replace(/^Alt-1, .*Alt-9$/, 'Alt-1 … Alt-9')
-  return line(keys, action.title + where, action.command ? `/${action.command}${takes}` : '', width)
+  return lines(keys, action.title + where, action.command ? `/${action.command}${takes}` : '', width)
 }
 
-function line(keys: string, title: string, command: string, width: number): Row {
-  const keyCells = Math.min(22, Math.floor(width / 3))
-  const commandCells = width >= 80 ? 28 : 0
-  return [
-    ...fitRow([span(keys, 'key')], keyCells),
-    span(' '),
-    ...fitRow([span(title)], width - keyCells - commandCells - 1),
-    ...(commandCells > 0 ? fitRow([span(command, 'dim')], commandCells) : []),
-  ]
+const GAP = 2
+
+/** Keys, what they do and the command beside each other; what they do takes as many rows as it needs. */
+function lines(keys: string, title: string, command: string, width: number): Row[] {
+  const keyCells = Math.min(22, Math.floor(width / 2))
+  const commandCells = width >= 80 ? 30 : 0
+  const titleCells = width - keyCells - GAP - (commandCells > 0 ? commandCells + GAP : 0)
+  return wrap(clean(title), titleCells).map((part, index) => [
+    ...fitRow([span(index === 0 ? keys : '', 'key')], keyCells),
+    span(' '.repeat(GAP)),
+    ...fitRow([span(part)], titleCells),
+    ...(commandCells > 0
+      ? [span(' '.repeat(GAP)), ...fitRow([span(index === 0 ? command : '', 'dim')], commandCells)]
+      : []),
+  ])
 }

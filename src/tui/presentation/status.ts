@@ -24,14 +24,17 @@ const TONES: Readonly<Record<Notice['tone'], Style>> = {
 export function statusRow(state: State, keymap: Keymap, width: number): Row {
   const left: Row = [...connectionSpans(state), span(' │ ', 'frame')]
   if (state.notice) return fitRow([...left, span(state.notice.text, TONES[state.notice.tone])], width)
-  const hints: Span[] = []
-  for (const [action, label] of HINTS) {
+  return fitRow([...left, ...hintSpans(state, keymap, width - rowWidth(left))], width)
+}
+
+/** As many keys as there is room for; how to get help is the last to go, because it leads to all others. */
+function hintSpans(state: State, keymap: Keymap, room: number): Span[] {
+  const hints = HINTS.map(([action, label]) => {
     const enabled = ACTIONS[action].disabled?.(state) == null
-    const hint = [span(keymap.short(action), enabled ? 'key' : 'dim'), span(` ${label} `, 'dim')]
-    if (rowWidth(left) + rowWidth(hints) + rowWidth(hint) > width) break
-    hints.push(...hint)
-  }
-  return fitRow([...left, ...hints], width)
+    return [span(keymap.short(action), enabled ? 'key' : 'dim'), span(` ${label} `, 'dim')]
+  })
+  while (hints.length > 1 && rowWidth(hints.flat()) > room) hints.splice(-2, 1)
+  return hints.flat()
 }
 
 /** What the banner says while the server is away; `now` in milliseconds. */

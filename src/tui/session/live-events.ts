@@ -91,14 +91,17 @@ export class LiveEvents {
 
   entries(feed: Feed, messages: readonly Message[]): Entry[] {
     const { conversation, conversationId } = feed
-    const name = visitorName(conversation?.user?.name, conversation?.visitor_id ?? conversationId)
+    const name = visitorName(
+      conversation?.user?.name ?? conversation?.user?.email,
+      conversation?.visitor_id ?? conversationId,
+    )
     return messages.map((message) => entryFromWire(message, name))
   }
 
   entry(message: Message): Entry {
     const feed = this.feeds.get(message.conversation_id)
     const [entry] = feed ? this.entries(feed, [message]) : []
-    return entry ?? entryFromWire(message, visitorName(null, message.conversation_id))
+    return entry ?? entryFromWire(message, visitorName(null, message.sender_id ?? message.conversation_id))
   }
 
   private onFeed(feed: Feed, change: FeedChange<AdminSide>): void {

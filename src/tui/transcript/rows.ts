@@ -43,7 +43,7 @@ function ruler(label: string, line: string, width: number, style: Style): Row {
 }
 
 function messageRows(entry: Entry, around: Surroundings): Row[] {
-  const nameCells = around.width >= 60 ? 8 : 6
+  const nameCells = nameCellsOf(around.width)
   const prefix: Row = [
     span(`${clockTime(entry.at)} `, 'dim'),
     ...fitRow([span(senderLabel(entry), senderStyle(entry))], nameCells),
@@ -61,6 +61,12 @@ function messageRows(entry: Entry, around: Surroundings): Row[] {
       ? [...fitRow([...start, ...body], around.width - MARK_CELLS), ...fitMark(mark)]
       : [...start, ...body]
   })
+}
+
+/** A name as whole as the pane allows: it stands before every message. */
+function nameCellsOf(width: number): number {
+  if (width < 60) return 6
+  return Math.min(14, 8 + Math.floor((width - 60) / 2))
 }
 
 function fitMark(mark: Span): Row {
