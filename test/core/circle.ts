@@ -1,6 +1,6 @@
+import type { Cursors } from '../../src/server/core/messages/receipts.js'
 import type { Message, ParticipantRole } from '../../src/server/core/model.js'
 import type { Member, Principal } from '../../src/server/core/principal.js'
-import type { Cursors } from '../../src/server/core/receipts.js'
 import { type Company, newCompany } from './company.js'
 import type { TestInstance } from './instance.js'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AppError, type ErrorCode } from '../../src/server/core/errors.js'
-import type { NewMessage } from '../../src/server/core/messages.js'
+import type { NewMessage } from '../../src/server/core/messages/messages.js'
 import type { Message, MessageStatus } from '../../src/server/core/model.js'
 import type { AgentPrincipal, Visitor } from '../../src/server/core/principal.js'
 import { eachDatabase } from '../helpers/databases.js'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { NewMessage } from '../../src/server/core/messages.js'
+import type { NewMessage } from '../../src/server/core/messages/messages.js'
 import { type Company, newCompany, type Talk } from './company.js'
 import { refusal, sharedInstance } from './instance.js'
 import { changesNothing, eventsEqualState } from './mirror.js'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Cursors } from '../../src/server/core/messages/receipts.js'
 import type { Principal } from '../../src/server/core/principal.js'
-import type { Cursors } from '../../src/server/core/receipts.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { newCompany, type Talk } from './company.js'
 import { afterWaiting, refusal, sharedInstance } from './instance.js'

@@ -1,9 +1,9 @@
 import type { CoreContext } from '../context.js'
 import type { ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
+import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from '../messages/placing.js'
 import type { ConversationStep, Json, Message } from '../model.js'
 import type { Outbox } from '../outbox/outbox.js'
-import { type Draft, dedupeOf, noteChange, placeIn, type Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
 import { cleanText, codePoints } from '../text.js'
 

@@ -1,9 +1,9 @@
 import { notFound } from '../errors.js'
 import type { ActorRef, ConversationRef } from '../events.js'
+import { senderOf } from '../messages/senders.js'
 import type { Participant } from '../model.js'
 import type { Transaction } from '../ports.js'
 import { isCustomer, type Principal } from '../principal.js'
-import { senderOf } from '../senders.js'
 
 /**
  * Asked again inside the transaction that holds the conversation: who was removed meanwhile changes nothing there any

@@ -1,9 +1,9 @@
 import type { CoreContext } from '../context.js'
 import { notFound } from '../errors.js'
 import type { ActorRef, ConversationRef, ReceiptEvent } from '../events.js'
+import type { Reading } from '../messages/receipts.js'
 import type { Conversation, Participant } from '../model.js'
 import type { Transaction } from '../ports.js'
-import type { Reading } from '../receipts.js'
 import { seenThrough } from './participation.js'
 
 /**

@@ -1,8 +1,8 @@
 import { conflict, notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
 import type { Attachment } from '../model.js'
-import type { Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
+import type { Sender } from './placing.js'
 
 /** Hangs uploaded files of the sender on a message that is being stored. Throws not_found and conflict. */
 export async function attach(

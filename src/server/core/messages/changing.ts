@@ -3,15 +3,15 @@ import { revise } from '../conversations/announcements.js'
 import type { Threads } from '../conversations/threads.js'
 import { conflict, forbidden, notFound } from '../errors.js'
 import type { ConversationRef } from '../events.js'
-import { forgetFiles } from '../files.js'
 import { participating } from '../members/participation.js'
 import type { Message, MessageRow, Participant, SentMessage } from '../model.js'
 import type { Outbox } from '../outbox/outbox.js'
 import { may } from '../permissions.js'
 import { isCustomer, type Principal } from '../principal.js'
-import { senderOf } from '../senders.js'
 import { cleanBody } from '../text.js'
 import { completed } from './completed.js'
+import { forgetFiles } from './files.js'
+import { senderOf } from './senders.js'
 
 /** What changes a row; null when it is so already. */
 type Change = (row: SentMessage, at: number) => Partial<MessageRow> | null

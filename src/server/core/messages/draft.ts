@@ -2,8 +2,8 @@ import type { CoreContext } from '../context.js'
 import { invalid } from '../errors.js'
 import { newId } from '../ids.js'
 import type { Json, MessageType } from '../model.js'
-import { type Draft, dedupeOf, type Sender } from '../placing.js'
 import { cleanBody, cleanMetadata, cleanText } from '../text.js'
+import { type Draft, dedupeOf, type Sender } from './placing.js'
 
 export interface NewMessage {
   localId: string

@@ -8,13 +8,13 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js'
 import { readBySending } from '../members/sending.js'
 import type { Attachment, Conversation, ConversationStep, Message, MessageRow } from '../model.js'
 import type { Outbox } from '../outbox/outbox.js'
-import { type Draft, noteChange, placeIn, type Sender } from '../placing.js'
 import type { Transaction } from '../ports.js'
 import { isCustomer, type Principal } from '../principal.js'
-import { senderOf } from '../senders.js'
 import { attach } from './attaching.js'
 import { completed } from './completed.js'
 import { draftOf, type NewMessage } from './draft.js'
+import { type Draft, noteChange, placeIn, type Sender } from './placing.js'
+import { senderOf } from './senders.js'
 
 export interface Posted {
   message: Message

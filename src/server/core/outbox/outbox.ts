@@ -1,7 +1,7 @@
-import type { Attachments } from '../attachments.js'
 import type { CoreContext } from '../context.js'
 import type { ActorRef, ConversationRef } from '../events.js'
 import { newId } from '../ids.js'
+import type { Attachments } from '../messages/attachments.js'
 import type { Contact, Conversation, Json, Message } from '../model.js'
 import type { Transaction } from '../ports.js'
 import type { PushNotices } from '../push/notices.js'

@@ -1,8 +1,8 @@
 import type { CoreContext } from '../context.js'
 import type { Threads } from '../conversations/threads.js'
 import type { ActorRef, ConversationRef, DomainEvent, TypingEvent } from '../events.js'
+import { senderOf } from '../messages/senders.js'
 import type { Principal } from '../principal.js'
-import { senderOf } from '../senders.js'
 
 /** Somebody who is writing, or recording, somewhere. */
 interface Sign {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { NewMessage } from '../../core/messages.js'
+import type { NewMessage } from '../../core/messages/messages.js'
 import type * as inputs from './schemas/inputs.js'
 
 /** A message as the core takes it. Without a local id it is sent as often as it comes. */

@@ -1,4 +1,4 @@
-import type { NewMessage } from '../../core/messages.js'
+import type { NewMessage } from '../../core/messages/messages.js'
 import type * as v1 from './schemas.js'
 
 /** A message as the core takes it, from a visitor. */

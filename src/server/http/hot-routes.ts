@@ -4,12 +4,12 @@
  * browser's page, a proxy with trailers or a compressed body adds goes the usual way, with the same answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from '../logger.js'
-import { AppError, invalid } from './core/errors.js'
-import type { Core } from './core/index.js'
+import type { Logger } from '../../logger.js'
+import { AppError, invalid } from '../core/errors.js'
+import type { Core } from '../core/index.js'
+import { answerRoute, type Exchange } from '../protocols/answer-route.js'
+import type { Caller, Route } from '../protocols/route.js'
 import type { Pacer } from './pacer.js'
-import { answerRoute, type Exchange } from './protocols/answer-route.js'
-import type { Caller, Route } from './protocols/route.js'
 import type { Refuse } from './refusals.js'
 import { track } from './request-log.js'
 import { setSecurityHeaders } from './security-headers.js'

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { ConversationStep, MessageRow, SenderType } from './model.js'
+import type { ConversationStep, MessageRow, SenderType } from '../model.js'
 
 /** Who a message is from; the bot and the system have no key. */
 export interface Sender {

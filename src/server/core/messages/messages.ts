@@ -1,16 +1,16 @@
-import type { CoreContext } from './context.js'
-import type { Announcements } from './conversations/announcements.js'
-import type { Threads } from './conversations/threads.js'
-import type { Lifecycle } from './lifecycle/lifecycle.js'
-import { Changing } from './messages/changing.js'
-import type { NewMessage } from './messages/draft.js'
-import { type Posted, Sending } from './messages/sending.js'
-import type { Message } from './model.js'
-import type { Outbox } from './outbox/outbox.js'
-import type { Principal } from './principal.js'
+import type { CoreContext } from '../context.js'
+import type { Announcements } from '../conversations/announcements.js'
+import type { Threads } from '../conversations/threads.js'
+import type { Lifecycle } from '../lifecycle/lifecycle.js'
+import type { Message } from '../model.js'
+import type { Outbox } from '../outbox/outbox.js'
+import type { Principal } from '../principal.js'
+import { Changing } from './changing.js'
+import type { NewMessage } from './draft.js'
+import { type Posted, Sending } from './sending.js'
 
-export type { NewMessage } from './messages/draft.js'
-export type { Posted } from './messages/sending.js'
+export type { NewMessage } from './draft.js'
+export type { Posted } from './sending.js'
 
 /** Sending, changing and taking back messages: the message path. */
 export class Messages {

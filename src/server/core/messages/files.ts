@@ -1,6 +1,6 @@
-import type { CoreContext } from './context.js'
-import type { Attachment } from './model.js'
-import type { Transaction } from './ports.js'
+import type { CoreContext } from '../context.js'
+import type { Attachment } from '../model.js'
+import type { Transaction } from '../ports.js'
 
 /** Removes the files behind rows that this transaction removes, once it is certain that they are gone. */
 export function forgetFiles(context: CoreContext, transaction: Transaction, removed: Attachment[]): void {

@@ -2,8 +2,8 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Express, Response } from 'express'
-import { packageRoot } from '../package-root.js'
-import { protocols } from './protocols/index.js'
+import { packageRoot } from '../../package-root.js'
+import { protocols } from '../protocols/index.js'
 
 // The page works where there is no internet: nothing comes from elsewhere, and nothing is told to anybody.
 const pageSettings = {

@@ -1,12 +1,12 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
-import type { CoreContext } from './context.js'
-import { AppError, invalid, notFound } from './errors.js'
-import { newId } from './ids.js'
-import type { Attachment } from './model.js'
-import { assertMay } from './permissions.js'
-import { isCustomer, type Principal } from './principal.js'
+import type { CoreContext } from '../context.js'
+import { AppError, invalid, notFound } from '../errors.js'
+import { newId } from '../ids.js'
+import type { Attachment } from '../model.js'
+import { assertMay } from '../permissions.js'
+import { isCustomer, type Principal } from '../principal.js'
+import { cleanLine } from '../text.js'
 import { senderOf } from './senders.js'
-import { cleanLine } from './text.js'
 
 /** How long a link to a file works. */
 const linkLifeMs = 3_600_000

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { Loggers } from '../logger.js'
-import { type AppError, invalid } from './core/errors.js'
-import type { Core } from './core/index.js'
-import { protocols } from './protocols/index.js'
-import type { Protocol } from './protocols/protocol.js'
-import { asAppError } from './protocols/serve-events.js'
+import type { Loggers } from '../../logger.js'
+import { type AppError, invalid } from '../core/errors.js'
+import type { Core } from '../core/index.js'
+import { protocols } from '../protocols/index.js'
+import type { Protocol } from '../protocols/protocol.js'
+import { asAppError } from '../protocols/serve-events.js'
 
 /** Answers a request with a refusal, in the shape of the protocol that its path belongs to. */
 export type Refuse = (thrown: unknown, method: string, path: string, response: ServerResponse) => void

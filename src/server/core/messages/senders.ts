@@ -1,5 +1,5 @@
+import type { Principal } from '../principal.js'
 import type { Sender } from './placing.js'
-import type { Principal } from './principal.js'
 
 const nobody = { key: null, id: null, externalId: null, name: null }
 

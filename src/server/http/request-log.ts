@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Logger } from '../logger.js'
+import type { Logger } from '../../logger.js'
 
 /**
  * Gives a request its id, and the log a line when it is answered. The usual middleware makes two loggers and

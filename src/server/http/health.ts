@@ -1,7 +1,7 @@
 import type { Express } from 'express'
-import type { Instance } from './context.js'
-import type { Core } from './core/index.js'
-import { protocols } from './protocols/index.js'
+import type { Instance } from '../context.js'
+import type { Core } from '../core/index.js'
+import { protocols } from '../protocols/index.js'
 
 /** Answers of whether this works and whether it takes work: for people, load balancers and supervisors. */
 export function serveHealth(
