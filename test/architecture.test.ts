@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
   commentLines,
@@ -6,6 +7,7 @@ import {
   type ImportOf,
   quantile,
   readSources,
+  repositoryRoot,
   type SourceFile,
 } from './helpers/sources.js'
 
@@ -49,10 +51,47 @@ describe('The core', () => {
     expect(breaches(inFolder('src/server/core/'), (target) => packages.includes(target))).toEqual([])
   })
 
-  test('imports nothing of the server but itself', () => {
-    const outside = (target: string) =>
-      target.startsWith('src/server/') && !target.startsWith('src/server/core/')
-    expect(breaches(inFolder('src/server/core/'), outside)).toEqual([])
+  test('takes the time from its clock', () => {
+    const timed = containing(
+      inFolder('src/server/core/'),
+      /\b(Date\.now|setTimeout|setInterval)\(|new Date\(\)/,
+    )
+    // An id begins with the time at which it was made, and no behaviour hangs on it.
+    expect(timed.filter((path) => path !== 'src/server/core/type-ids.ts')).toEqual([])
+  })
+})
+
+describe('The layers of the server', () => {
+  /** The folders beside it that each may import; what stands in src/server itself puts them together. */
+  const below: Record<string, string[]> = {
+    core: [],
+    store: ['core'],
+    adapters: ['core'],
+    observability: ['core'],
+    protocols: ['core'],
+    realtime: ['core', 'adapters', 'protocols'],
+    http: ['core', 'observability', 'protocols'],
+  }
+  const layerOf = (path: string) => /^src\/server\/([\w-]+)\//.exec(path)?.[1]
+
+  test('are these, each with its place in the page', () => {
+    const layers = new Set(inFolder('src/server/').flatMap(({ path }) => layerOf(path) ?? []))
+    expect([...layers].sort()).toEqual(Object.keys(below).sort())
+    const page = readFileSync(join(repositoryRoot, 'docs/architecture.md'), 'utf8')
+    expect([...layers].filter((layer) => !page.includes(`| \`src/server/${layer}\``))).toEqual([])
+  })
+
+  test.each(Object.entries(below))('%s imports of the others only %s', (layer, allowed) => {
+    const forbidden = (target: string) => {
+      const other = layerOf(target)
+      return other !== undefined && other !== layer && !allowed.includes(other)
+    }
+    expect(breaches(inFolder(`src/server/${layer}/`), forbidden)).toEqual([])
+  })
+
+  test('what brings events to the sockets knows no protocol by name', () => {
+    const named = /^src\/server\/protocols\/(\w+\/|index\.ts)/
+    expect(breaches(inFolder('src/server/realtime/'), (target) => named.test(target))).toEqual([])
   })
 })
 
@@ -191,7 +230,7 @@ describe('The reader of sources that these rules rest on', () => {
 
   test('sees imports of one line and of several', () => {
     const targets = self?.imports.map((entry) => entry.target)
-    expect(targets).toEqual(['node:path', 'vitest', 'test/helpers/sources.ts'])
+    expect(targets).toEqual(['node:fs', 'node:path', 'vitest', 'test/helpers/sources.ts'])
   })
 
   test('measures functions whose signature takes several lines', () => {

@@ -27,6 +27,19 @@ test('every link between pages leads somewhere', () => {
   expect(broken).toEqual([])
 })
 
+test('every file and folder that contributors are told of is there', () => {
+  const told = pages.filter(({ path }) => ['docs/architecture.md', 'CONTRIBUTING.md'].includes(path))
+  const roots = ['', 'src', 'src/server', 'src/server/core', 'src/server/store', 'src/server/protocols']
+  const isThere = (name: string) => roots.some((root) => existsSync(join(repositoryRoot, root, name)))
+  const gone = told.flatMap(({ path, text }) =>
+    [...text.matchAll(/`([\w./-]+\/[\w./-]+)`/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => !isThere(name))
+      .map((name) => `${path}: ${name}`),
+  )
+  expect(gone).toEqual([])
+})
+
 test('every command line in the pages is one that the program knows', async () => {
   const program = await createProgram(new Cli(process, false))
   const wrong = pages.flatMap(({ path, text }) =>

@@ -24,7 +24,7 @@ const failed = (error: unknown, doing: string) => {
 /** The app of `numbered` and `created`. */
 export const shop = 1
 /** So that a shard is let go of while a test waits. */
-export const lingerMs = 30
+const lingerMs = 30
 
 /** A node that follows these apps from the start. */
 export async function openNode(

@@ -1,6 +1,6 @@
 import type { Core } from '../core/index.js'
 import { assertMay } from '../core/permissions.js'
-import type { Pacer } from '../http/pacer.js'
+import type { Pacer } from '../pacer.js'
 import { validate } from './input.js'
 import type { Caller, Pace, Route, UploadedFile } from './route.js'
 

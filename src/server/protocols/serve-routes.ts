@@ -1,6 +1,6 @@
 import type { Express, Request, Response } from 'express'
 import type { Core } from '../core/index.js'
-import type { Pacer } from '../http/pacer.js'
+import type { Pacer } from '../pacer.js'
 import { answerRoute } from './answer-route.js'
 import type { BodyReader } from './body.js'
 import { type Caller, FileAnswer, type Route } from './route.js'

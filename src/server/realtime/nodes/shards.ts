@@ -27,7 +27,7 @@ const forAll: ReadonlySet<DomainEvent['type']> = new Set([
   'outbox.written',
 ] as const)
 
-export const appKeyOf = (event: DomainEvent): number =>
+const appKeyOf = (event: DomainEvent): number =>
   'conversation' in event ? event.conversation.appKey : event.appKey
 
 export const shardOf = (event: DomainEvent): Shard =>

@@ -1,6 +1,6 @@
 import { type RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
-import { tooMany } from '../protocols/connection.js'
-import type { CounterOptions } from '../realtime/nodes/nodes.js'
+import { tooMany } from './protocols/connection.js'
+import type { CounterOptions } from './realtime/nodes/nodes.js'
 
 export type PacedLimit = 'device' | 'login'
 
