@@ -75,6 +75,7 @@ export const peopleCases: ParityCase[] = [
       const changed = await write(async (queries) => {
         await queries.contacts.lock(contact.key)
         await queries.contacts.lockExternalId(contact.appKey, 'crm-1')
+        await queries.contacts.lockDevice(contact.appKey, 'dev_1')
         return queries.contacts.update(contact.key, { name: 'Bo' })
       })
       expect(changed).toEqual({ ...contact, name: 'Bo' })
