@@ -86,9 +86,12 @@ describeWith('terminal', 'An agent at the desk', () => {
     await using network = await Network.to(server.url)
     await using desk = await openDesk(network.url)
     await desk.shows('Queue (1)')
+    const claim = `/v1/admin/conversations/${visitor.conversationId}/claim`
     network.hold()
+    network.holdAnswersTo(claim)
     await agentClient(server.url, 'ben').conversations.claim(visitor.conversationId)
     await desk.press('C-g')
+    await until('the claim is on its way', () => network.holding)
     network.release()
     await desk.shows('Ben has Bo already')
     await desk.shows('Queue (0)')
