@@ -49,7 +49,12 @@ export function validate<Schema extends z.ZodType>(
     path: issue.path.map(String).join('.') || where,
     message: issue.message,
   }))
-  const first = details[0]
-  const sentence = first === undefined ? '' : ` First: ${first.path} ${first.message}.`
-  throw invalid(`The ${where} is not as it should be.${sentence} See details.`, { details })
+  throw invalid(`The ${where} is not as it should be: ${faultsInWords(details)}.`, { details })
+}
+
+/** The first faults of many as the end of a sentence: socket errors of some protocols carry no details. */
+function faultsInWords(faults: readonly { path: string; message: string }[]): string {
+  const told = faults.slice(0, 3).map(({ path, message }) => `${path} ${message}`)
+  const untold = faults.length - told.length
+  return [...told, ...(untold > 0 ? [`and ${untold} more`] : [])].join('; ')
 }
