@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
@@ -65,6 +65,17 @@ describe('A SQLite store', () => {
     await server.close()
     opened.splice(opened.indexOf(server), 1)
     await insertApp(await open(file, { exclusive: true }))
+  })
+
+  test('is a file that nobody but its owner may read, with its logs, also one of earlier', async () => {
+    const file = sqliteUrl()
+    const modes = () => ['', '-wal', '-shm', '.lock'].map((end) => statSync(file + end).mode & 0o777)
+    const store = await open(file, { exclusive: true })
+    await insertApp(store)
+    expect(modes()).toEqual([0o600, 0o600, 0o600, 0o600])
+    for (const end of ['', '-wal', '-shm', '.lock']) chmodSync(file + end, 0o644)
+    await migrate(file)
+    expect(modes()).toEqual([0o600, 0o600, 0o600, 0o644])
   })
 
   test('is free again after its server was killed', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/server/store/index.js'
@@ -95,6 +95,7 @@ describe('An upgrade on SQLite', () => {
     expect(migrateSqlite(file, migrations.slice(0, 1), start).copy).toBeUndefined()
     const { copy } = migrateSqlite(file, migrations, start)
     expect(copy).toBe(`${file}.before-${migrations[1]?.tag}-${start}`)
+    expect(statSync(copy ?? '').mode & 0o777).toBe(0o600)
     expect(migrateSqlite(file, migrations, start).copy).toBeUndefined()
     expect(readdirSync(dirname(file)).filter((name) => name.includes('before'))).toHaveLength(1)
   })

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { keepPrivate } from '../sqlite/private-file.js'
 import type { Migration } from './files.js'
 import { compare, type MigrationResult, type MigrationStatus, refuseNewer } from './status.js'
 
@@ -22,7 +22,7 @@ export function sqliteStatus(file: string, migrations: readonly Migration[]): Mi
  * for. A copy of the file is made before the first one, when the file holds anything.
  */
 export function migrateSqlite(file: string, migrations: readonly Migration[], now: number): MigrationResult {
-  mkdirSync(dirname(file), { recursive: true })
+  keepPrivate(file)
   // Another migration may rebuild large tables before our turn comes.
   const connection = new Database(file, { timeout: 10 * 60_000 })
   try {
@@ -82,6 +82,7 @@ function copyFile(connection: Connection, migration: Migration, now: number): st
   if (appliedTags(connection).length === 0) return undefined
   const copy = `${connection.name}.before-${migration.tag}-${now}`
   const reader = new Database(connection.name, { readonly: true })
+  keepPrivate(copy)
   try {
     reader.prepare('vacuum into ?').run(copy)
     return copy
