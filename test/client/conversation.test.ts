@@ -210,6 +210,12 @@ test('A visitor sends a file', async () => {
   const file = await visitor.client.upload('note.txt', new Blob(['some words']))
   const sent = await visitor.client.post(id, { attachments: [file.id], type: 'file' })
   expect(sent.attachments).toMatchObject([{ name: 'note.txt', size: 10 }])
-  const answer = await fetch(new URL(sent.attachments[0]?.url ?? '', server.url))
-  expect(await answer.text()).toBe('some words')
+  const [attachment] = sent.attachments
+  if (attachment === undefined) throw new Error('the file got lost')
+  const olga = createAdminClient({ url: server.url, token: people.olga.token })
+  const content = await olga.download(attachment)
+  expect([await content.text(), content.type]).toEqual(['some words', attachment.mime_type])
+  await expect(olga.download({ ...attachment, url: `${attachment.url}0` })).rejects.toMatchObject({
+    code: 'not_found',
+  })
 })

@@ -5,6 +5,7 @@ import type {
   AuditEvent,
   CannedReply,
   Contact,
+  FoundConversation,
   Member,
   Message,
   QueueEntry,
@@ -154,14 +155,24 @@ describe('Serving', () => {
     const body = { local_id: '1', body: 'my zebra arrived broken' }
     await api(server, 'POST', `/v1/conversations/${id}/messages`, { as: visitor, body })
     await post(`conversations/${id}/messages`, { local_id: 'n', body: 'quagga', visibility: 'internal' })
-    type List = { conversations: AdminConversation[] }
-    expect((await get<List>('conversations?q=zebra')).body.conversations.map((entry) => entry.id)).toEqual([
-      id,
+    await api(server, 'POST', `/v1/conversations/${id}/messages`, {
+      as: visitor,
+      body: { local_id: '2', body: 'and nothing else' },
+    })
+    type List = { conversations: FoundConversation[] }
+    const found = async (words: string) => (await get<List>(`conversations?q=${words}`)).body.conversations
+    expect(await found('zebra')).toMatchObject([
+      {
+        id,
+        last_message: { body: 'and nothing else' },
+        match: { sequence: 1, body: 'my zebra arrived broken', sender: 'user', visibility: 'public' },
+      },
     ])
-    expect((await get<List>('conversations?q=quagga')).body.conversations.map((entry) => entry.id)).toEqual([
-      id,
+    expect(await found('quagga')).toMatchObject([
+      { id, match: { sequence: null, after_sequence: 1, body: 'quagga', visibility: 'internal' } },
     ])
-    expect((await get<List>('conversations?q=unicorn')).body.conversations).toEqual([])
+    expect(await found('unicorn')).toEqual([])
+    expect((await get<List>('conversations?limit=1')).body.conversations[0]).not.toHaveProperty('match')
   })
 
   test('lists by state, handler, assignee and contact', async () => {

@@ -18,7 +18,7 @@ export interface FeedPorts<Of extends Side> {
   readonly outbox: Outbox<Of['draft']>
   connected(): boolean
   request<Ack>(name: string, payload: unknown): Promise<Ack>
-  older(conversationId: string, beforeSequence: number): Promise<MessagePage>
+  older(conversationId: string, beforeSequence: number, limit?: number): Promise<MessagePage>
   released(conversationId: string): void
 }
 
@@ -99,9 +99,9 @@ export class LiveConversationFeed<Of extends Side> implements ConversationFeed<O
     return this.#listeners.add(listener)
   }
 
-  async loadOlder(): Promise<boolean> {
+  async loadOlder(limit?: number): Promise<boolean> {
     if (!this.#hasOlder) return false
-    const page = await this.#ports.older(this.conversationId, this.#state.timeline.firstSequence)
+    const page = await this.#ports.older(this.conversationId, this.#state.timeline.firstSequence, limit)
     this.#hasOlder = page.hasMore
     this.#tell({ type: 'older', messages: this.#state.timeline.prepend(page.messages) })
     return page.messages.length > 0

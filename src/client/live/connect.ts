@@ -14,7 +14,7 @@ export function connectVisitor(client: VisitorClient, options: LiveOptions = {})
       url: client.url,
       namespace: '/client',
       credentials: () => Promise.resolve(client.credentials()),
-      older: (id, before) => client.messages(id, { before_sequence: before }),
+      older: (id, before, limit) => client.messages(id, { before_sequence: before, limit }),
     },
     options,
   )
@@ -36,7 +36,7 @@ class AdminConnection extends Connection<AdminSide> implements AdminLive {
         url: client.url,
         namespace: '/admin',
         credentials: (renew) => client.credentials(renew),
-        older: (id, before) => client.conversations.messages(id, { before_sequence: before }),
+        older: (id, before, limit) => client.conversations.messages(id, { before_sequence: before, limit }),
       },
       options,
     )

@@ -12,7 +12,7 @@ import { routeEvents } from './routing.js'
 import { TypingSender } from './typing-sender.js'
 
 export interface ConnectionParts extends Pick<LinkOptions, 'url' | 'namespace' | 'credentials'> {
-  readonly older: (conversationId: string, beforeSequence: number) => Promise<MessagePage>
+  readonly older: (conversationId: string, beforeSequence: number, limit?: number) => Promise<MessagePage>
 }
 
 const defaults = {

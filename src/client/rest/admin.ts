@@ -5,6 +5,7 @@ import { adminConversationCalls } from './admin-conversations.js'
 import { agentCalls, cannedReplyCalls, contactCalls, keyCalls, membershipCalls } from './admin-people.js'
 import { AgentCalls } from './agent-calls.js'
 import { authCalls } from './auth.js'
+import { download } from './download.js'
 import { eventCalls } from './events.js'
 import { Http } from './http.js'
 import { deliveryCalls, webhookCalls } from './outside.js'
@@ -41,6 +42,7 @@ function adminClient(http: Http, access: Access, appId: string | undefined): Adm
     sessions: () => partOf('sessions', calls.get('/v1/admin/sessions')),
     tags: () => partOf('tags', calls.get('/v1/admin/tags')),
     upload: (name, content) => upload(calls, name, content),
+    download: (attachment) => download(http, attachment),
     stats: () => partOf('stats', calls.get('/v1/admin/stats')),
     audit: (query) => pageOf('events', calls.get('/v1/admin/audit', query)),
     search: (text, query) => conversations.list({ ...query, q: text }),

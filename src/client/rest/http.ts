@@ -44,9 +44,18 @@ export class Http {
 
   /** The parsed answer; undefined for one without a body. */
   async call<Answer>(call: Call): Promise<Answer> {
+    return (await this.#persist(call, (response) => this.#read(response))) as Answer
+  }
+
+  /** The bytes of the answer. */
+  content(call: Call): Promise<ArrayBuffer> {
+    return this.#persist(call, (response) => response.arrayBuffer())
+  }
+
+  async #persist<Answer>(call: Call, read: (response: Response) => Promise<Answer>): Promise<Answer> {
     for (let failures = 1; ; failures++) {
       try {
-        return await this.#once<Answer>(call)
+        return await this.#once(call, read)
       } catch (error) {
         if (call.signal?.aborted || !mayRepeat(call, error) || failures === attempts) throw error
         await wait(this.clock, backoffDelay(backoff, failures, this.clock))
@@ -54,12 +63,12 @@ export class Http {
     }
   }
 
-  async #once<Answer>(call: Call): Promise<Answer> {
+  async #once<Answer>(call: Call, read: (response: Response) => Promise<Answer>): Promise<Answer> {
     using deadline = new Deadline(this.#timeout + (call.patience ?? 0), call.signal)
     const response = await this.#send(call, deadline.signal)
-    const body = await this.#read(response)
-    if (!response.ok) throw refusalOf(response.status, body, response.headers.get('retry-after'))
-    return body as Answer
+    if (response.ok) return await this.#received(response, read)
+    const body = await this.#received(response, (refused) => this.#read(refused))
+    throw refusalOf(response.status, body, response.headers.get('retry-after'))
   }
 
   async #send({ method, path, headers, body }: Call, signal: AbortSignal): Promise<Response> {
@@ -77,14 +86,21 @@ export class Http {
     }
   }
 
+  /** An answer that breaks off is none. */
+  async #received<Answer>(
+    response: Response,
+    read: (response: Response) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      return await read(response)
+    } catch (cause) {
+      throw cause instanceof ReplyHqError ? cause : this.#unreachable(cause)
+    }
+  }
+
   /** Undefined for an empty body, and for a refusal by something that speaks no JSON. */
   async #read(response: Response): Promise<unknown> {
-    let text: string
-    try {
-      text = await response.text()
-    } catch (cause) {
-      throw this.#unreachable(cause)
-    }
+    const text = await response.text()
     try {
       return text === '' ? undefined : JSON.parse(text)
     } catch (cause) {

@@ -12,6 +12,7 @@ import type {
   CannedReply,
   Contact,
   Device,
+  FoundConversation,
   ListConversations,
   Member,
   Message,
@@ -72,7 +73,8 @@ export interface AuthCalls {
 }
 
 export interface AdminConversationCalls {
-  list(query?: ListConversations): Promise<Page<AdminConversation>>
+  /** With `q` each tells which message matches. */
+  list(query?: ListConversations): Promise<Page<FoundConversation>>
   one(id: string): Promise<AdminConversation>
   patch(
     id: string,
@@ -206,9 +208,11 @@ export interface AdminClient {
   /** The tags of the app, with how many conversations carry each. */
   tags(): Promise<{ tag: string; count: number }[]>
   upload(name: string, content: Blob): Promise<Attachment>
+  /** The content of a file, as its type says. Its link expires an hour after the message was fetched. */
+  download(attachment: Attachment): Promise<Blob>
   audit(query?: PageQuery & { action?: string }): Promise<Page<AuditEvent>>
-  /** Conversations by full text, best first. */
-  search(text: string, query?: PageQuery): Promise<Page<AdminConversation>>
+  /** Conversations with a message that has all the words, newest first, each with the newest such message. */
+  search(text: string, query?: PageQuery): Promise<Page<FoundConversation>>
   /** Any other path of the API, such as `/v1/admin/channels`; `body` is sent as JSON. */
   request<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
   /** What a live connection shows at its handshake; `renew` after it was refused as unauthorized. */

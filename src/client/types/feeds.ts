@@ -46,8 +46,8 @@ export interface ConversationFeed<Of extends Side> {
   /** Resolves when it is loaded for the first time; rejects when the server refuses. */
   readonly ready: Promise<void>
   subscribe(listener: (change: FeedChange<Of>) => void): Unsubscribe
-  /** Fetches the page before the oldest; false when there is nothing older. */
-  loadOlder(): Promise<boolean>
+  /** Fetches the page before the oldest, of at most 200, 50 when absent; false when there is nothing older. */
+  loadOlder(limit?: number): Promise<boolean>
   send(draft: Of['draft']): PendingMessage<Of['draft']>
   /** Moves the own read cursor, to the last message when no sequence is given. Sent when connected. */
   markRead(upToSequence?: number): void

@@ -21,6 +21,7 @@ export type {
   Device,
   ErrorBody,
   EventPage,
+  FoundConversation,
   ListConversations,
   ListDeliveries,
   Member,

@@ -3,7 +3,7 @@ import type { CoreContext } from '../context.js'
 import { invalid, notFound } from '../errors.js'
 import type { ConversationRef, ConversationView } from '../events.js'
 import type { Lifecycle } from '../lifecycle/lifecycle.js'
-import type { Conversation, Json, Message } from '../model.js'
+import type { Conversation, Json, Message, SentMessage } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { ConversationFilter } from '../ports/conversations.js'
 import type { Queries, Transaction } from '../ports.js'
@@ -35,6 +35,11 @@ export interface ConversationList {
   text?: string
   beforeKey?: number
   limit: number
+}
+
+/** A conversation of a list; after a search with the newest message that matches. */
+export interface FoundView extends ConversationView {
+  match?: SentMessage | undefined
 }
 
 /** Conversations as a whole: begun by visitors, listed, found, tagged and exported by staff. */
@@ -105,16 +110,19 @@ export class Conversations {
   }
 
   /** The app's, newest first; with `text` those with a matching message. */
-  async list(principal: Staff, list: ConversationList): Promise<ConversationView[]> {
+  async list(principal: Staff, list: ConversationList): Promise<FoundView[]> {
     assertMay(principal, 'app.read')
+    const found = list.text === undefined ? null : await this.#search(principal, list.text)
     const filter = await this.#filter(principal, list)
-    if (filter === null) return []
+    if (filter === null || found?.size === 0) return []
+    if (found !== null) filter.keys = [...found.keys()]
     const { beforeKey, limit } = list
     const rows = await this.#context.store.read.conversations.list(principal.app.key, filter, {
       beforeKey,
       limit,
     })
-    return this.#views.many(principal.app, rows)
+    const views = await this.#views.many(principal.app, rows)
+    return found === null ? views : this.#withMatches(views, found)
   }
 
   async update(
@@ -196,12 +204,21 @@ export class Conversations {
       if (contact === undefined) return null
       filter.contactKey = contact.key
     }
-    if (list.text !== undefined) {
-      const found = await read.search.conversations(principal.app.key, list.text, { notes: true, limit: 500 })
-      if (found.length === 0) return null
-      filter.keys = found.map(({ conversationKey }) => conversationKey)
-    }
     return filter
+  }
+
+  /** Keys of conversations, each with the key of its newest message that matches. */
+  async #search(principal: Staff, text: string): Promise<ReadonlyMap<number, number>> {
+    const { search } = this.#context.store.read
+    const found = await search.conversations(principal.app.key, text, { notes: true, limit: 500 })
+    return new Map(found.map(({ conversationKey, messageKey }) => [conversationKey, messageKey]))
+  }
+
+  async #withMatches(views: ConversationView[], found: ReadonlyMap<number, number>): Promise<FoundView[]> {
+    const keys = views.flatMap(({ conversation }) => found.get(conversation.key) ?? [])
+    const messages = await this.#context.store.read.messages.byKeys(keys)
+    const byKey = new Map(messages.map((message) => [message.key, message]))
+    return views.map((view) => ({ ...view, match: byKey.get(found.get(view.conversation.key) ?? 0) }))
   }
 
   async #assignee(principal: Staff, assignee: string): Promise<number | null> {

@@ -8,6 +8,7 @@ import type * as outside from './schemas/outside.js'
 /** The types of the v1 wire, inferred from the schemas that validate and document it. */
 export type Conversation = z.infer<typeof entities.conversation>
 export type AdminConversation = z.infer<typeof entities.adminConversation>
+export type FoundConversation = z.infer<typeof entities.foundConversation>
 export type Message = z.infer<typeof entities.message>
 export type Attachment = z.infer<typeof entities.attachment>
 export type User = z.infer<typeof entities.user>

@@ -1,6 +1,7 @@
+import type { FoundView } from '../../core/conversations/conversations.js'
 import type { AppError } from '../../core/errors.js'
 import type { ConversationView } from '../../core/events.js'
-import type { Attachment, Message, Reaction, SenderType } from '../../core/model.js'
+import type { Attachment, Message, Reaction, SenderType, SentMessage } from '../../core/model.js'
 import { priorityName } from '../../core/model.js'
 import type * as v1 from './schemas.js'
 
@@ -109,7 +110,7 @@ export function adminConversation(view: ConversationView): v1.AdminConversation 
     subject: from.subject,
     priority: from.priority,
     tags: view.tags,
-    last_message: lastMessage(view.lastMessage),
+    last_message: view.lastMessage && quoted(view.lastMessage),
     last_message_at: timeOrNull(from.lastMessageAt),
     waiting_since: timeOrNull(view.queue?.requestedAt ?? null),
     snoozed_until: timeOrNull(from.snoozedUntil),
@@ -126,8 +127,18 @@ export function user(contact: ConversationView['contact']): v1.User | null {
   return id === null && name === null && email === null && phone === null ? null : { id, name, email, phone }
 }
 
-function lastMessage(from: Message | null): v1.AdminConversation['last_message'] {
-  if (from === null) return null
+/** One of a list: after a search with what was found in it. */
+export function foundConversation(view: FoundView): v1.FoundConversation {
+  const { match } = view
+  if (match === undefined) return adminConversation(view)
+  const visibility = match.internal ? 'internal' : 'public'
+  return {
+    ...adminConversation(view),
+    match: { ...quoted(match), after_sequence: match.afterSequence, visibility },
+  }
+}
+
+function quoted(from: SentMessage): NonNullable<v1.AdminConversation['last_message']> {
   return {
     id: from.id,
     sequence: from.sequence,

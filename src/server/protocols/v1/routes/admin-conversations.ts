@@ -6,10 +6,14 @@ import type { Staff } from '../../../core/principal.js'
 import { reply, route } from '../../route.js'
 import { linkOf, listPage, readerOf } from '../answers.js'
 import { asStaff } from '../authentication.js'
-import { message as messageSchema, adminConversation as schema } from '../schemas/entities.js'
+import {
+  foundConversation as foundSchema,
+  message as messageSchema,
+  adminConversation as schema,
+} from '../schemas/entities.js'
 import { close, listConversations, patchConversation, snooze, tagInput, transfer } from '../schemas/inputs.js'
 import { count, id, listOf } from '../schemas/scalars.js'
-import { adminConversation, message } from '../wire.js'
+import { adminConversation, foundConversation, message } from '../wire.js'
 
 const params = z.object({ id })
 const one = z.object({ conversation: schema })
@@ -28,7 +32,7 @@ export const adminConversationRoutes = [
     path: at(),
     summary: 'List conversations, newest first; with q those with a matching message',
     query: listConversations,
-    responses: { 200: listOf('conversations', schema) },
+    responses: { 200: listOf('conversations', foundSchema) },
     async handle({ core, session, query }) {
       const { status, handler, assignee, tag, contact, q: text } = query
       const { items, next_cursor } = await listPage(
@@ -38,7 +42,7 @@ export const adminConversationRoutes = [
         (page) =>
           core.conversations.list(session, { status, handler, assignee, tag, contact, text, ...page }),
         (view) => view.conversation.key,
-        adminConversation,
+        foundConversation,
       )
       return reply(200, { conversations: items, next_cursor })
     },

@@ -43,21 +43,22 @@ export const conversation = z.object({
   updated_at: time,
 })
 
+/** A message as a list of conversations quotes it. */
+const quotedMessage = z.object({
+  id,
+  sequence: sequence.nullable(),
+  sender: z.string(),
+  sender_name: z.string().nullable(),
+  body: z.string(),
+  created_at: time,
+})
+
 /** What agents see besides: never part of a visitor's answer. */
 export const adminConversation = conversation.extend({
   subject: z.string().nullable(),
   priority,
   tags: z.array(z.string()),
-  last_message: z
-    .object({
-      id,
-      sequence: sequence.nullable(),
-      sender: z.string(),
-      sender_name: z.string().nullable(),
-      body: z.string(),
-      created_at: time,
-    })
-    .nullable(),
+  last_message: quotedMessage.nullable(),
   last_message_at: time.nullable(),
   waiting_since: time.nullable(),
   snoozed_until: time.nullable(),
@@ -74,6 +75,19 @@ export const adminConversation = conversation.extend({
     })
     .nullable()
     .describe('Made when the conversation is closed'),
+})
+
+/** A conversation as a list gives it; after a search it tells where the words stand. */
+export const foundConversation = adminConversation.extend({
+  match: quotedMessage
+    .extend({
+      after_sequence: sequence.describe(
+        'As of the message: for a note the last sequence when it was written',
+      ),
+      visibility,
+    })
+    .optional()
+    .describe('With q: the newest message or note that matches'),
 })
 
 export const attachment = z.object({
