@@ -58,13 +58,32 @@ export async function waitUntilReady(server: ServerProcess, probe: () => Promise
   }
 }
 
-/** A loopback port that was free a moment ago. */
+// Below the ports that systems give away by themselves (Linux: from 32,768 on, others: from 49,152 on): a port out of
+// those is taken by any connection of a neighbour while the server that it is meant for starts, or starts again.
+const LOWEST_PORT = 10_240
+const PORTS_OF_A_WORKER = 2_500
+const WORKERS = 8
+let taken = Math.floor(Math.random() * PORTS_OF_A_WORKER)
+
+/** A loopback port that nobody uses, and that no other worker of this run is given. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
+  const worker = Number(process.env.VITEST_POOL_ID ?? 0) % WORKERS
+  for (let tries = 0; tries < PORTS_OF_A_WORKER; tries += 1) {
+    taken = (taken + 1) % PORTS_OF_A_WORKER
+    const port = LOWEST_PORT + worker * PORTS_OF_A_WORKER + taken
+    if (await isFree(port)) return port
+  }
+  throw new Error('The system gave no loopback port.')
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1')
+  try {
+    await once(server, 'listening')
+  } catch {
+    return false // somebody listens there
+  }
   server.close()
   await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('The system gave no loopback port.')
-  return address.port
+  return true
 }
