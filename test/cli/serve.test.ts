@@ -26,7 +26,8 @@ function serve(data: string, environment: Record<string, string> = {}) {
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (output.stdout += chunk))
   child.stderr.on('data', (chunk) => (output.stderr += chunk))
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  // Not its exit: what it wrote may come after that.
+  const ended = once(child, 'close').then(([code]) => code as number | null)
   const ready = () =>
     until(
       'the server says that it is ready',

@@ -15,6 +15,7 @@ describeWith('terminal', 'The screen of an agent', () => {
     feed.subscribe(({ type }) => {
       if (type === 'message') feed.markRead()
     })
+    await feed.ready
     await using desk = await openDesk(server.url, { as: null, arguments: ['--email', people.ana.email] })
     await desk.shows('Log in to ReplyHQ')
     await desk.type(people.ana.password)
