@@ -22,7 +22,7 @@ function chosen(): readonly Scenario[] {
     const known = scenarios.map((scenario) => scenario.name).join(', ')
     throw new Error(`There is no scenario "${unknown}". Choose from: ${known}.`)
   }
-  return scenarios.filter((scenario) => names?.includes(scenario.name) ?? true)
+  return scenarios.filter((scenario) => names?.includes(scenario.name) ?? scenario.onlyByName !== true)
 }
 
 const measurements: Measurement[] = []
@@ -41,5 +41,5 @@ const lines = linesOf(measurements)
 console.log(
   options.json
     ? JSON.stringify({ machine: machine(), goals: lines }, null, 2)
-    : [renderTable(lines), ...tables].join('\n\n'),
+    : [...(lines.length > 0 ? [renderTable(lines)] : []), ...tables].join('\n\n'),
 )

@@ -40,6 +40,8 @@ export interface Scenario {
   readonly name: string
   /** Ids of the goals that it measures. */
   readonly goals: readonly string[]
+  /** It runs only when `--only` names it. */
+  readonly onlyByName?: boolean
   /** `tell` takes a table of the scenario's own, which stands below the goals. */
   run(extent: Extent, tell: (text: string) => void): Promise<Measurement[]>
 }

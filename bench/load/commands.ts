@@ -20,6 +20,8 @@ export type SocketCommand =
   | { readonly do: 'pace'; readonly milliseconds: number; readonly perSecond: number }
   /** Cuts all visitors at once; each enters the next of its targets and joins its conversation again. */
   | { readonly do: 'return' }
+  /** All visitors at once send this event and wait for its acknowledgement, so many times one after another. */
+  | { readonly do: 'ask'; readonly event: string; readonly argumentsJson: string; readonly times: number }
 
 export interface SocketResult {
   /** Messages acknowledged. */
@@ -29,6 +31,8 @@ export interface SocketResult {
   /** How many should have: each message reaches every watcher of its crowd. */
   readonly expected: number
   readonly milliseconds: number
+  /** False where a steady rate was more than the server bears; the latency then says nothing. */
+  readonly keptUp: boolean
   /** From emit to acknowledgement, in milliseconds. */
   readonly latency: { readonly p50: number; readonly p99: number }
 }
@@ -38,6 +42,11 @@ export interface ReturnResult {
   readonly visitors: number
   /** From the cut until all were back. */
   readonly milliseconds: number
+}
+
+export interface AskResult {
+  /** Events acknowledged. */
+  readonly answers: number
 }
 
 /** What the bench asks of the REST load. */

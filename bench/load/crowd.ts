@@ -32,11 +32,16 @@ export async function comeBack({ connection, visitor }: Sender, port: number): P
   const again = new SocketIoConnection({ ...visitor.entrance, port })
   await again.entered()
   const { conversation_id } = JSON.parse(visitor.message(0)) as { conversation_id: string }
-  await new Promise<void>((resolve) => {
-    again.onAck = () => resolve()
-    again.emit(0, 'conversation:join', JSON.stringify({ conversation_id }))
-  })
+  await ask(again, 'conversation:join', JSON.stringify({ conversation_id }))
   return again
+}
+
+/** Sends one event and waits for its acknowledgement. */
+export function ask(connection: SocketIoConnection, event: string, argumentsJson: string): Promise<void> {
+  return new Promise((resolve) => {
+    connection.onAck = () => resolve()
+    connection.emit(0, event, argumentsJson)
+  })
 }
 
 /** Connects watchers of every message; `onMessage` is called for each that one of them gets. */
@@ -58,12 +63,8 @@ export async function connectWatchers(
   })
 }
 
-function subscribe(connection: SocketIoConnection, { subscription }: Watcher): Promise<void> {
-  if (subscription === undefined) return Promise.resolve()
-  return new Promise((resolve) => {
-    connection.onAck = () => resolve()
-    connection.emit(0, subscription.event, subscription.argumentsJson)
-  })
+async function subscribe(connection: SocketIoConnection, { subscription }: Watcher): Promise<void> {
+  if (subscription !== undefined) await ask(connection, subscription.event, subscription.argumentsJson)
 }
 
 async function inBatches<T>(count: number, make: () => Promise<T>): Promise<T[]> {

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { LOAD_CORES, pinProcess } from '../machine/cores.js'
-import type { RequestCommand, RequestResult, ReturnResult, SocketCommand, SocketResult } from './commands.js'
+import type {
+  AskResult,
+  RequestCommand,
+  RequestResult,
+  ReturnResult,
+  SocketCommand,
+  SocketResult,
+} from './commands.js'
 
 type Answer = { result: unknown } | { error: string }
 
@@ -54,6 +61,10 @@ export class SocketLoad extends LoadProcess {
 
   async returnAll(): Promise<ReturnResult> {
     return (await this.ask({ do: 'return' })) as ReturnResult
+  }
+
+  async askAll(event: string, argumentsJson: string, times: number): Promise<AskResult> {
+    return (await this.ask({ do: 'ask', event, argumentsJson, times })) as AskResult
   }
 }
 

@@ -112,7 +112,11 @@ async function latency(extent: Extent, withPair: WithPair): Promise<Measurement[
     const paced = async (load: SocketLoad): Promise<Probe> => {
       const saturated = await load.saturate(extent.milliseconds)
       const perSecond = (saturated.messages / saturated.milliseconds) * 250
-      return async () => (await load.pace(extent.milliseconds, perSecond)).latency.p99
+      return async () => {
+        const { keptUp, latency } = await load.pace(extent.milliseconds, perSecond)
+        if (!keptUp) throw new Error(`The server cannot keep up with ${perSecond} messages a second.`)
+        return latency.p99
+      }
     }
     const comparison = await compare(extent.rounds, await paced(productLoad), await paced(relayLoad))
     const detail = `${comparison.product.toFixed(2)} ms, bare ${comparison.opponent.toFixed(2)} ms`

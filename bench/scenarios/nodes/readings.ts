@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { cpuSeconds, familyCpuSeconds } from '../../machine/cpu.js'
 import type { MeasuredRedis } from '../../machine/redis.js'
 import { eventsHeard } from '../../product/nodes.js'
@@ -25,11 +26,19 @@ export class Readings {
   async during<Result>(
     layout: Layout,
     work: () => Promise<Result>,
-  ): Promise<{ result: Result; spent: Spent }> {
+  ): Promise<{ result: Result; spent: Spent; seconds: number }> {
     const before = await this.#read(layout)
+    const start = performance.now()
     const result = await work()
+    const seconds = (performance.now() - start) / 1_000
     const after = await this.#read(layout)
-    return { result, spent: difference(after, before) }
+    return { result, spent: difference(after, before), seconds }
+  }
+
+  /** What a second without any work spends: nodes beat, and Postgres and Redis are asked whether there is something to do. */
+  async atRest(layout: Layout, milliseconds: number): Promise<Spent> {
+    const { spent, seconds } = await this.during(layout, () => delay(milliseconds))
+    return each(spent, seconds)
   }
 
   async #read({ nodes }: Layout): Promise<Spent> {
@@ -48,25 +57,19 @@ export class Readings {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
-function difference(after: Spent, before: Spent): Spent {
-  return {
-    nodes: after.nodes - before.nodes,
-    postgres: after.postgres - before.postgres,
-    redis: after.redis - before.redis,
-    redisIn: after.redisIn - before.redisIn,
-    redisOut: after.redisOut - before.redisOut,
-    heard: after.heard - before.heard,
-  }
-}
+/** A figure of its own for each thing that is spent. */
+export const spentOf = (figure: (key: keyof Spent) => number): Spent => ({
+  nodes: figure('nodes'),
+  postgres: figure('postgres'),
+  redis: figure('redis'),
+  redisIn: figure('redisIn'),
+  redisOut: figure('redisOut'),
+  heard: figure('heard'),
+})
+
+/** What is left of it without what was spent before, or besides, `times` over. */
+export const difference = (spent: Spent, other: Spent, times = 1): Spent =>
+  spentOf((key) => spent[key] - other[key] * times)
 
 /** What each of `count` took of it. */
-export function each(spent: Spent, count: number): Spent {
-  return {
-    nodes: spent.nodes / count,
-    postgres: spent.postgres / count,
-    redis: spent.redis / count,
-    redisIn: spent.redisIn / count,
-    redisOut: spent.redisOut / count,
-    heard: spent.heard / count,
-  }
-}
+export const each = (spent: Spent, count: number): Spent => spentOf((key) => spent[key] / count)

@@ -2,10 +2,14 @@ import type { SocketResult } from '../../load/commands.js'
 import type { Extent } from '../../scenario.js'
 import { median } from '../../statistics.js'
 import type { Layout } from './layouts.js'
-import { each, type Readings, type Spent } from './readings.js'
+import { difference, each, type Readings, type Spent, spentOf } from './readings.js'
 
-/** One round of one layout; what was spent is for each message, or each visitor who came back. */
+/**
+ * One round of one layout; what was spent is for each message, or each visitor who came back, beyond what it spends at
+ * rest: that is for each second, and on one core that all share would count for more the more slowly they go.
+ */
 interface Round {
+  readonly perSecondAtRest: Spent
   readonly perMessage: Spent
   readonly perSecond: number
   readonly p50: number
@@ -22,6 +26,8 @@ export interface Figures extends Round {
 
 /** A node that has just begun spends on a message five times what it does after some thousands of them. */
 const WARM_UP_ROUNDS = 8
+/** The same holds for visitors who come back. */
+const WARM_UP_RETURNS = 10
 
 /** Measures all layouts in turns, after each was warmed up. */
 export async function measureInTurns(
@@ -30,7 +36,7 @@ export async function measureInTurns(
   { rounds, milliseconds }: Extent,
 ): Promise<{ figures: Figures[]; pace: number }> {
   const counted = layouts.map((): Round[] => [])
-  for (const { load } of layouts) await load.saturate(milliseconds * WARM_UP_ROUNDS)
+  for (const { load } of layouts) await warmUp(load, milliseconds)
   const pace = await quarterOf(layouts[0], milliseconds)
   for (let round = 0; round < rounds; round += 1)
     for (const [index, layout] of layouts.entries())
@@ -41,6 +47,11 @@ export async function measureInTurns(
     ...mediansOf(counted[index] ?? []),
   }))
   return { figures, pace }
+}
+
+async function warmUp(load: Layout['load'], milliseconds: number): Promise<void> {
+  await load.saturate(milliseconds * WARM_UP_ROUNDS)
+  for (let time = 0; time < WARM_UP_RETURNS; time += 1) await load.returnAll()
 }
 
 /** A quarter of what the first layout can do: where nobody waits for a processor, waiting times are comparable. */
@@ -56,15 +67,24 @@ async function measure(
   pace: number,
 ): Promise<Round> {
   const { load } = layout
+  const perSecondAtRest = await readings.atRest(layout, milliseconds)
   const sent = await readings.during(layout, async () => whole(await load.saturate(milliseconds)))
   const paced = whole(await load.pace(milliseconds, pace))
   const returned = await readings.during(layout, () => load.returnAll())
+  const beyond = ({ spent, seconds }: { spent: Spent; seconds: number }) =>
+    difference(spent, perSecondAtRest, seconds)
   return {
-    perMessage: each(sent.spent, sent.result.messages),
+    perSecondAtRest,
+    perMessage: each(beyond(sent), sent.result.messages),
     perSecond: (sent.result.messages / sent.result.milliseconds) * 1_000,
-    ...paced.latency,
-    perReturn: each(returned.spent, returned.result.visitors),
+    ...waitsOf(paced),
+    perReturn: each(beyond(returned), returned.result.visitors),
   }
+}
+
+/** Where the messages came faster than they were answered, people wait ever longer. */
+function waitsOf({ keptUp, latency }: SocketResult): { p50: number; p99: number } {
+  return keptUp ? latency : { p50: Number.POSITIVE_INFINITY, p99: Number.POSITIVE_INFINITY }
 }
 
 function whole(result: SocketResult): SocketResult {
@@ -75,21 +95,11 @@ function whole(result: SocketResult): SocketResult {
 function mediansOf(rounds: readonly Round[]): Round {
   const of = (figure: (round: Round) => number) => median(rounds.map(figure))
   return {
+    perSecondAtRest: spentOf((key) => of(({ perSecondAtRest }) => perSecondAtRest[key])),
     perMessage: spentOf((key) => of(({ perMessage }) => perMessage[key])),
     perSecond: of(({ perSecond }) => perSecond),
     p50: of(({ p50 }) => p50),
     p99: of(({ p99 }) => p99),
     perReturn: spentOf((key) => of(({ perReturn }) => perReturn[key])),
-  }
-}
-
-function spentOf(figure: (key: keyof Spent) => number): Spent {
-  return {
-    nodes: figure('nodes'),
-    postgres: figure('postgres'),
-    redis: figure('redis'),
-    redisIn: figure('redisIn'),
-    redisOut: figure('redisOut'),
-    heard: figure('heard'),
   }
 }

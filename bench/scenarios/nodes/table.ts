@@ -5,10 +5,13 @@ import type { Figures } from './rounds.js'
 type Row = readonly [name: string, of: (figures: Figures) => string]
 
 const micro = (seconds: number) => `${(seconds * 1e6).toFixed(1)} µs`
+const wait = (milliseconds: number) =>
+  Number.isFinite(milliseconds) ? `${milliseconds.toFixed(2)} ms` : 'not kept up'
 const whole = (spent: Spent) => spent.nodes + spent.postgres + spent.redis
 
 const rowsFor = (pace: number): readonly Row[] => [
-  ['a message: CPU of the nodes', ({ perMessage }) => micro(perMessage.nodes)],
+  ['at rest, a second: CPU of the nodes', ({ perSecondAtRest }) => micro(perSecondAtRest.nodes)],
+  ['a message beyond that: CPU of the nodes', ({ perMessage }) => micro(perMessage.nodes)],
   ['… of Postgres', ({ perMessage }) => micro(perMessage.postgres)],
   ['… of Redis', ({ perMessage }) => micro(perMessage.redis)],
   ['… of all', ({ perMessage }) => micro(whole(perMessage))],
@@ -16,8 +19,8 @@ const rowsFor = (pace: number): readonly Row[] => [
   ['bytes into Redis', ({ perMessage }) => perMessage.redisIn.toFixed(0)],
   ['bytes out of Redis', ({ perMessage }) => perMessage.redisOut.toFixed(0)],
   ['accepted a second, all on one core', ({ perSecond }) => perSecond.toFixed(0)],
-  [`ack at ${pace}/s, median`, ({ p50 }) => `${p50.toFixed(2)} ms`],
-  [`ack at ${pace}/s, 99th percentile`, ({ p99 }) => `${p99.toFixed(2)} ms`],
+  [`ack at ${pace}/s, median`, ({ p50 }) => wait(p50)],
+  [`ack at ${pace}/s, 99th percentile`, ({ p99 }) => wait(p99)],
   ['a visitor back: CPU of the nodes', ({ perReturn }) => micro(perReturn.nodes)],
   ['… of Postgres', ({ perReturn }) => micro(perReturn.postgres)],
   ['… of Redis', ({ perReturn }) => micro(perReturn.redis)],
