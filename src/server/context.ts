@@ -26,6 +26,8 @@ import type { Metrics } from './observability/metrics.js'
 import { storeReading } from './observability/readings.js'
 import { tracedBus, tracedStore } from './observability/traced.js'
 import { CommandsBeside } from './realtime/commands-beside.js'
+import { FanOutNotes } from './realtime/fan-out-notes.js'
+import { fanOutsOf } from './realtime/fan-outs.js'
 import { aloneNode } from './realtime/nodes/alone.js'
 import type { Nodes } from './realtime/nodes/nodes.js'
 import { openNodes } from './realtime/nodes/open-nodes.js'
@@ -39,6 +41,7 @@ export interface Instance extends AsyncDisposable {
   core: Core
   context: CoreContext
   nodes: Nodes
+  fanOutNotes: FanOutNotes
   /** Null: nobody watches. */
   metrics: Metrics | null
 }
@@ -86,6 +89,7 @@ export async function openInstance(
       ? aloneNode(clock, report)
       : openNodes({
           config,
+          name: nameOfNode(config),
           secrets: sharedSecrets(secrets),
           store,
           clock,
@@ -95,6 +99,7 @@ export async function openInstance(
         })
   const nodes = opened.use(await closingOnFailure(opened, joining))
   const { presence, redis } = nodes
+  const fanOutNotes = new FanOutNotes(clock)
   const bus =
     holding === undefined ? nodes.bus : await hearingCommands(nodes.bus, { store, clock, report }, opened)
   const context: CoreContext = {
@@ -103,6 +108,7 @@ export async function openInstance(
     bus: watchedBus(bus, metrics === null ? null : measure, tracing),
     presence,
     redis,
+    fanOuts: holding === undefined ? null : fanOutsOf(fanOutNotes, nameOfNode(config), nodes),
     files: diskFiles(join(config.data, 'uploads')),
     passwords: argon2Passwords(),
     accessTokens: jwtAccessTokens(secrets.jwtAccessSecret, config.tokens.accessLifetime),
@@ -138,6 +144,7 @@ export async function openInstance(
     context,
     core,
     nodes,
+    fanOutNotes,
     metrics,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   }
@@ -160,14 +167,15 @@ async function openMetrics(): Promise<Metrics> {
 }
 
 /** Its libraries take 20 MB, and following every promise takes time: they are loaded only for a collector. */
-async function openTracing(
-  { otelExporterOtlpEndpoint: endpoint, host, port }: Config,
-  opened: Teardown,
-): Promise<Tracing | null> {
+async function openTracing(config: Config, opened: Teardown): Promise<Tracing | null> {
+  const { otelExporterOtlpEndpoint: endpoint } = config
   if (endpoint === undefined) return null
   const { openTracing: open } = await import('./observability/tracing.js')
-  return opened.use(open({ endpoint, version, node: `${hostname()}:${host}:${port}` }))
+  return opened.use(open({ endpoint, version, node: nameOfNode(config) }))
 }
+
+/** Tells people which node is meant. */
+const nameOfNode = ({ host, port }: Config): string => `${hostname()}:${host}:${port}`
 
 function watchedBus(bus: Bus, measure: Measure | null, tracing: Tracing | null): Bus {
   const measured = measure === null ? bus : measuredBus(bus, measure)

@@ -39,7 +39,7 @@ export function createSockets(
   const underWay = new UnderWay()
   const { clock } = context
   const services: EventServices = { core, clock, messages: { points, windowMs }, underWay, report }
-  const hub = createHub(core, report)
+  const hub = createHub(core, instance.fanOutNotes, report)
   instance.metrics?.watch(({ connections }) => {
     connections.reset()
     for (const { path, namespace, count } of hub.counts()) connections.inc({ path, namespace }, count)

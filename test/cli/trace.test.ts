@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { tellingServer } from './outside.js'
+import { serve } from './bot-installation.js'
+import { installation } from './installation.js'
+import { beginningAt, tellingServer } from './outside.js'
 import { secretKey } from './program.js'
 import { run } from './run.js'
 
@@ -12,9 +14,34 @@ test('the way of a message is a timeline for people, and JSON for scripts', asyn
   expect(shown.code, shown.stderr).toBe(0)
   expect(shown.stdout).toMatch(/accepted +│? *\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/)
   expect(shown.stdout).toMatch(/stored +│? *after \d{4}-/)
-  expect(shown.stdout).toMatch(/fanned out +│? *unknown/)
+  expect(shown.stdout).toMatch(
+    /fanned out +│? *\d{4}-\d\d-\d\d [\d:.]+ +│? *\S+:127\.0\.0\.1:0 +│? *nobody there/,
+  )
   const told = (await trace(id, '--json')).json()
   expect(told).toMatchObject({ message_id: id, sequence, sender: { type: 'contact', name: 'Bo Li' } })
+})
+
+test('a command beside the server says that only a server knows of the fan-out', async () => {
+  const { here, data } = await installation()
+  const server = await serve(data)
+  const { visitor } = await beginningAt(server.url)
+  const { id } = await visitor.say('Is anybody there?')
+  await server[Symbol.asyncDispose]()
+  const shown = await here('trace', id)
+  expect(shown.stdout).toMatch(/fanned out +│? *unknown.*only a running server knows: add --url/)
+  const told = (await here('trace', id, '--json')).json()
+  expect(told).toMatchObject({
+    steps: expect.arrayContaining([
+      {
+        step: 'fanned_out',
+        at: null,
+        certainty: 'unknown',
+        participant: null,
+        delivery: null,
+        fan_out: null,
+      },
+    ]),
+  })
 })
 
 test('a message that is not there ends with 3', async () => {

@@ -25,12 +25,12 @@ eachDatabase('The way of a message', (database) => {
     expect(trace.steps.slice(0, 3)).toEqual([
       expect.objectContaining({ step: 'accepted', at: expect.any(Number), certainty: 'exact' }),
       expect.objectContaining({ step: 'stored', at: createdAt, certainty: 'after' }),
-      expect.objectContaining({ step: 'fanned_out', at: null, certainty: 'unknown' }),
+      expect.objectContaining({ step: 'fanned_out', at: null, certainty: 'unknown', fanOut: null }),
     ])
     const agent = { type: 'agent', id: ada.agent.id, name: ada.agent.name }
     expect(trace.steps.filter(({ participant }) => participant !== null)).toEqual([
-      { step: 'delivered', at: readAt, certainty: 'by', participant: agent, delivery: null },
-      { step: 'read', at: readAt, certainty: 'by', participant: agent, delivery: null },
+      { step: 'delivered', at: readAt, certainty: 'by', participant: agent, delivery: null, fanOut: null },
+      { step: 'read', at: readAt, certainty: 'by', participant: agent, delivery: null, fanOut: null },
     ])
     expect(await attempts()).toMatchObject([
       { step: 'delivery', delivery: { kind: 'webhook', target: webhookId, state: 'done', status: 204 } },

@@ -190,6 +190,28 @@ describeWith('postgres', 'Two nodes on one Postgres alone', () => {
     await until('the visitor is seen to be gone', offline, { deadline: 10_000 })
   })
 
+  test('tell, whichever is asked, to how many connections each of them handed a message', async () => {
+    using visitor = visitorOf(nodes[0], 'traced')
+    using ana = agentOf(nodes[1], 'ana')
+    const { id } = await visitor.client.start()
+    await ana.client.conversations.claim(id)
+    const [theirs, hers] = [visitor.live.conversation(id), ana.live.conversation(id)]
+    await Promise.all([theirs.ready, hers.ready])
+    theirs.send({ body: 'Which way did this go?' })
+    await until('it has come', () => hers.messages.length === 1 && theirs.pending.length === 0)
+    const messageId = hers.messages[0]?.id ?? ''
+    const told = async () => {
+      const { steps } = await ana.client.trace(messageId)
+      return steps.flatMap(({ fan_out }) => (fan_out?.outcome === 'told' ? [fan_out] : []))
+    }
+    const fanOuts = await until('both have answered', async () => {
+      const both = await told()
+      return both.length === 2 ? both : undefined
+    })
+    const counts = new Map(fanOuts.map(({ node, connections }) => [node.split(':').at(-1), connections]))
+    expect(counts).toEqual(new Map(nodes.map(({ port }) => [String(port), 1])))
+  })
+
   test('take no work while Postgres is away, and go on by themselves when it is back', async () => {
     using visitor = visitorOf(nodes[0], 'restart')
     using ana = agentOf(nodes[1], 'ana')

@@ -10,7 +10,11 @@ type Step = MessageTrace['steps'][number]
 export function traceCommand(cli: Cli) {
   const examples = ['trace msg_…', 'trace msg_… --json']
   return onDesk(
-    command('trace', 'Show what became of a message: stored, delivered, read, told to webhooks', examples),
+    command(
+      'trace',
+      'Show what became of a message: stored, fanned out, delivered, read, told to webhooks',
+      examples,
+    ),
   )
     .argument('<message>', 'the id of a message')
     .action((id: string, where: DeskOptions) =>
@@ -35,20 +39,39 @@ const columns: readonly Column<Step>[] = [
   { title: 'step', text: ({ step }) => step.replace('_', ' ') },
   { title: 'when (UTC)', text: when },
   { title: 'who', text: who },
-  { title: 'what', text: ({ delivery }) => delivery && outcome(delivery) },
+  { title: 'what', text: what },
 ]
 
 /** A bound is said in words, because the moment itself is not kept. */
-function when({ at, certainty, delivery }: Step): string {
+function when({ at, certainty, delivery, fan_out }: Step): string | null {
+  if (at === null && fan_out) return null
   if (at === null) return delivery === null ? 'unknown' : 'not yet'
   const time = at.slice(0, 23).replace('T', ' ')
   return certainty === 'exact' ? time : `${certainty} ${time}`
 }
 
-function who({ participant, delivery }: Step): string | null {
-  if (participant === null) return delivery?.target ?? null
+function who({ participant, delivery, fan_out }: Step): string | null {
+  if (participant === null) return delivery?.target ?? fan_out?.node ?? null
   return [participant.type, participant.name ?? participant.id].join(' ')
 }
+
+function what({ step, delivery, fan_out }: Step): string | null {
+  if (delivery) return outcome(delivery)
+  if (fan_out) return fanOut(fan_out)
+  return step === 'fanned_out' ? 'only a running server knows: add --url' : null
+}
+
+function fanOut({ outcome: how, connections }: NonNullable<Step['fan_out']>): string {
+  if (how === 'told' && connections === 0) return 'nobody there'
+  if (how === 'told') return `handed to ${connections} ${connections === 1 ? 'connection' : 'connections'}`
+  return unknownFanOut[how]
+}
+
+const unknownFanOut = {
+  not_heard: 'nobody of the app there, or the message was lost on its way to it',
+  forgotten: 'forgotten: too long ago, or before it was started',
+  no_answer: 'does not answer',
+} as const
 
 function outcome({ kind, attempt, status, error, state }: NonNullable<Step['delivery']>): string {
   if (attempt === null) return `${kind}: to be tried`

@@ -2,6 +2,7 @@ import type { BotLimits } from './bot/limits.js'
 import type { ServiceState } from './health.js'
 import type { OutboxLimits } from './outbox/limits.js'
 import type { ChatModel, ToolCaller } from './ports/chat-model.js'
+import type { FanOuts } from './ports/fan-outs.js'
 import type { HostTokens } from './ports/host-tokens.js'
 import type { Measure } from './ports/measure.js'
 import type { PushSender } from './ports/push-sender.js'
@@ -17,6 +18,8 @@ export interface CoreContext {
   presence: Presence
   /** Whether Redis answers, where it is used. */
   redis(): ServiceState
+  /** Null for a command beside the server: only a node knows what it told its connections. */
+  fanOuts: FanOuts | null
   files: FileStorage
   passwords: Passwords
   accessTokens: AccessTokens

@@ -3,7 +3,8 @@ import type { DomainEvent } from '../core/events.js'
 import type { Core } from '../core/index.js'
 import type { Gap } from '../core/ports.js'
 import type { Connection } from '../protocols/connection.js'
-import type { Face } from '../protocols/protocol.js'
+import type { Audience, Face } from '../protocols/protocol.js'
+import type { FanOutNotes } from './fan-out-notes.js'
 
 /** A face with the namespace that carries it and its connections on this node. */
 export interface Outlet {
@@ -17,19 +18,21 @@ export interface Outlet {
  * whether a room has anyone: with five protocols and nobody there 20 µs an event. Asking first costs 0.02 µs,
  * so nothing is formatted for rooms that do not exist here, and a face without connections is not even asked.
  */
-export function createHub(core: Core, report: (error: unknown, doing: string) => void) {
+export function createHub(core: Core, notes: FanOutNotes, report: (error: unknown, doing: string) => void) {
   const outlets: Outlet[] = []
 
   function deliver(event: DomainEvent): void {
+    let reached = 0
     for (const outlet of outlets) {
       if (outlet.connections.size === 0) continue
       try {
-        deliverTo(core, outlet, event)
+        reached += deliverTo(core, outlet, event)
         outlet.face.observe?.(core, event, outlet.connections)
       } catch (error) {
         report(error, `sending ${event.type}`)
       }
     }
+    if (event.type === 'message.created') notes.add(event.message.key, reached)
   }
 
   return {
@@ -71,9 +74,12 @@ function concerned({ face, connections }: Outlet, gap: Gap): Connection[] {
   return [...connections].filter((connection) => connection.isInAny(rooms))
 }
 
-function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent): void {
+/** Gives how many connections got a new message; of other events nobody asks. */
+function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent): number {
   const { rooms: existing } = namespace.adapter
-  for (const { rooms, except, reader } of face.audience(event)) {
+  let reached = 0
+  for (const audience of face.audience(event)) {
+    const { rooms, except, reader } = audience
     const present = rooms.filter((room) => existing.has(room))
     if (present.length === 0) continue
     const frame = face.format(core, event, reader)
@@ -81,5 +87,24 @@ function deliverTo(core: Core, { face, namespace }: Outlet, event: DomainEvent):
     const target = namespace.local.to(present)
     if (except === undefined) target.emit(...frame)
     else target.except([...except]).emit(...frame)
+    if (event.type === 'message.created') reached += countIn(existing, present, except)
   }
+  return reached
+}
+
+/** How many are in any of the rooms and in none of the others, without a list of them. Mostly it is one room. */
+function countIn(
+  existing: ReadonlyMap<string, ReadonlySet<string>>,
+  rooms: readonly string[],
+  except: Audience['except'] = [],
+): number {
+  const holds = (room: string, id: string) => existing.get(room)?.has(id) === true
+  const excluded = except.filter((room) => existing.has(room))
+  if (rooms.length === 1 && excluded.length === 0) return existing.get(rooms[0] ?? '')?.size ?? 0
+  let count = 0
+  for (const [at, room] of rooms.entries())
+    for (const id of existing.get(room) ?? [])
+      if (!excluded.some((other) => holds(other, id)) && rooms.findIndex((other) => holds(other, id)) === at)
+        count += 1
+  return count
 }

@@ -4,6 +4,7 @@ import { idAt, timeOfId } from '../ids.js'
 import type { Participant, SentMessage } from '../model.js'
 import type { Delivery, DeliveryAttempt } from '../outbox/model.js'
 import { assertMay, may } from '../permissions.js'
+import type { FanOut } from '../ports/fan-outs.js'
 import type { Staff } from '../principal.js'
 import type { Threads } from './threads.js'
 
@@ -17,6 +18,15 @@ export interface TraceStep {
   certainty: Certainty
   participant: { type: Participant['type']; id: string; name: string | null } | null
   delivery: DeliveryStep | null
+  /** Of a fan-out: what a node says. Null where no node could be asked. */
+  fanOut: FanOutStep | null
+}
+
+/** `connections` is null where the node does not know. */
+export interface FanOutStep {
+  node: string
+  outcome: FanOut['outcome']
+  connections: number | null
 }
 
 /** An attempt to tell the outside, or that one is still to come. `error` only for who manages the app. */
@@ -41,7 +51,7 @@ export interface MessageTrace {
 const transactionMs = 5_000
 const eventsLookedAt = 1_000
 
-/** What is known of the way of one message: from the database alone, so it is the same on every node. */
+/** What is known of the way of one message: from the database, and of its fan-out from the nodes themselves. */
 export class MessageTraces {
   readonly #context: CoreContext
   readonly #threads: Threads
@@ -61,18 +71,24 @@ export class MessageTraces {
     const thread = await this.#threads.forStaff(staff, conversationId, 'app.read').catch(hideIt)
     const message = await read.messages.byId(thread.conversationKey, messageId)
     if (message === undefined) throw notFound('message')
-    const [receipts, deliveries] = await Promise.all([
+    const [fanOuts, receipts, deliveries] = await Promise.all([
+      this.#fanOuts(message),
       this.#receipts(message),
       this.#deliveries(staff, message),
     ])
     const steps = [
       step('accepted', timeOfId(message.id), 'exact'),
       step('stored', message.createdAt, 'after'),
-      // Sockets are told from memory, and nothing is written down of it.
-      step('fanned_out', null, 'unknown'),
-      ...inTime([...receipts, ...deliveries]),
+      ...inTime([...fanOuts, ...receipts, ...deliveries]),
     ]
     return { message, conversationId, steps }
+  }
+
+  /** One step for each node. */
+  async #fanOuts(message: SentMessage): Promise<TraceStep[]> {
+    const { fanOuts } = this.#context
+    if (fanOuts === null) return [step('fanned_out', null, 'unknown')]
+    return (await fanOuts.of(message)).map(fanOutStep)
   }
 
   /** By the cursors of the others, which say until when it had happened. */
@@ -145,7 +161,16 @@ const step = (name: TraceStep['step'], at: number | null, certainty: Certainty):
   certainty,
   participant: null,
   delivery: null,
+  fanOut: null,
 })
+
+function fanOutStep(told: FanOut): TraceStep {
+  const { node, outcome } = told
+  if (outcome !== 'told')
+    return { ...step('fanned_out', null, 'unknown'), fanOut: { node, outcome, connections: null } }
+  const { at, connections } = told
+  return { ...step('fanned_out', at, 'exact'), fanOut: { node, outcome, connections } }
+}
 
 const deliveryStep = (
   { id, kind, target, state }: Delivery,
@@ -161,8 +186,9 @@ const deliveryStep = (
   error: manages ? (attempt?.error ?? null) : null,
 })
 
-/** What is still to come stands last. */
 const inTime = (steps: TraceStep[]): TraceStep[] =>
-  [...steps].sort(
-    (first, second) => (first.at ?? Number.POSITIVE_INFINITY) - (second.at ?? Number.POSITIVE_INFINITY) || 0,
-  )
+  [...steps].sort((first, second) => place(first) - place(second) || 0)
+
+/** What is still to come stands last; what a node does not know of its fan-out was at the beginning if at all. */
+const place = ({ step: name, at }: TraceStep): number =>
+  at ?? (name === 'fanned_out' ? 0 : Number.POSITIVE_INFINITY)

@@ -47,7 +47,7 @@ export const messageTrace = ({ message, conversationId, steps }: MessageTrace): 
   conversation_id: conversationId,
   sequence: message.sequence,
   sender: { type: message.senderType, id: message.senderId, name: message.senderName },
-  steps: steps.map((step) => ({ ...step, at: timeOrNull(step.at) })),
+  steps: steps.map(({ fanOut, ...step }) => ({ ...step, at: timeOrNull(step.at), fan_out: fanOut })),
 })
 
 export const outsideEvent = (from: PlacedEvent): v1.OutsideEvent => ({

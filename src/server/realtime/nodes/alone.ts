@@ -11,5 +11,6 @@ export const aloneNode = (clock: Clock, report: (error: unknown, doing: string) 
   redis: () => 'unused',
   counter: ({ name, points, seconds }) =>
     new RateLimiterMemory({ keyPrefix: name, points, duration: seconds }),
+  question: () => async () => [],
   async [Symbol.asyncDispose]() {},
 })

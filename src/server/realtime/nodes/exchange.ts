@@ -32,14 +32,14 @@ type Report = (error: unknown, doing: string) => void
  * shard in their order, or it becomes known that some were missed.
  */
 export class Exchange implements AsyncDisposable {
-  /** This node, for as long as it runs. */
-  readonly node = randomUUID()
+  /** This node, for as long as it runs: its name, and what tells it from its other runs. */
+  readonly node: string
   readonly #clock: Clock
   readonly #report: Report
   readonly #outgoing: Outgoing
   readonly #peers = new Peers(silenceMs)
   readonly #shards: FollowedShards
-  readonly #own = `["${this.node}",`
+  readonly #own: string
   readonly #listeners = new Map<string, Listener>()
   readonly #missed = new Set<MissedListener>()
   readonly #gone = new Set<(node: string) => void>()
@@ -49,7 +49,9 @@ export class Exchange implements AsyncDisposable {
   #lookedAt: number
   #cancelLook = () => {}
 
-  private constructor(clock: Clock, report: Report) {
+  private constructor(clock: Clock, report: Report, name: string) {
+    this.node = `${name}/${randomUUID()}`
+    this.#own = `[${JSON.stringify(this.node)},`
     this.#clock = clock
     this.#report = report
     this.#lookedAt = clock.now()
@@ -60,9 +62,9 @@ export class Exchange implements AsyncDisposable {
     this.#shards.begin(commonShard)
   }
 
-  /** Opens a carrier for a new node. Throws where the carrier cannot be opened. */
-  static async open(open: OpenCarrier, clock: Clock, report: Report): Promise<Exchange> {
-    const exchange = new Exchange(clock, report)
+  /** Opens a carrier for a new node, whose name is for people. Throws where the carrier cannot be opened. */
+  static async open(open: OpenCarrier, clock: Clock, report: Report, name = ''): Promise<Exchange> {
+    const exchange = new Exchange(clock, report, name)
     exchange.#carrier = await open({
       received: (text) => exchange.#received(text),
       connected: () => exchange.#connected(),
@@ -80,6 +82,11 @@ export class Exchange implements AsyncDisposable {
   /** Other nodes that live. */
   get others(): readonly string[] {
     return this.#peers.living(this.#clock.now())
+  }
+
+  /** Other nodes that have not ended as far as is known, also those that have been silent for a while. */
+  get expected(): readonly string[] {
+    return this.#peers.staying
   }
 
   /** Never waits; what cannot leave now leaves later. Own bodies are not heard again. */

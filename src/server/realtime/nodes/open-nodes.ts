@@ -10,12 +10,15 @@ import { aloneNode } from './alone.js'
 import type { OpenCarrier } from './carrier.js'
 import { Exchange } from './exchange.js'
 import { lingerMs, type Nodes } from './nodes.js'
+import { makeQuestion } from './questions.js'
 import { createSharedBus } from './shared-bus.js'
 import { SharedPresence } from './shared-presence.js'
 import { postgresWords, redisWords, tellLoss } from './told-loss.js'
 
 interface Options {
   readonly config: Pick<Config, 'redisUrl' | 'databaseUrl'>
+  /** Of this node, for people. */
+  readonly name: string
   /** What all nodes of an installation must have in common. */
   readonly secrets: readonly string[]
   readonly store: Store
@@ -78,15 +81,17 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   }
 }
 
-async function join(carrier: OpenCarrier, { clock, secrets, logger, measure, report }: Options) {
+async function join(carrier: OpenCarrier, { name, clock, secrets, logger, measure, report }: Options) {
   // Other nodes live by the true time, also where a test moves that of this one.
-  const exchange = await Exchange.open(carrier, systemClock, report)
+  const exchange = await Exchange.open(carrier, systemClock, report, name)
   compareSecrets(exchange, secrets, logger)
   compareShards(exchange, logger)
   return {
     exchange,
     bus: createSharedBus(exchange, { clock: systemClock, measure, report }),
     presence: new SharedPresence(createMemoryPresence(clock, lingerMs), exchange),
+    question: <Asked, Answer>(topic: string, answer: (asked: Asked) => Answer) =>
+      makeQuestion(exchange, systemClock, topic, answer),
   }
 }
 

@@ -26,6 +26,11 @@ export class Peers {
     return lively.map(([node]) => node)
   }
 
+  /** Those that neither said that they stop nor were taken out. */
+  get staying(): string[] {
+    return [...this.#peers].filter(([, { leavesAt }]) => leavesAt === null).map(([node]) => node)
+  }
+
   /** Sorts in what a node sent. */
   hear(node: string, shard: Shard, number: number, now: number): Heard {
     let peer = this.#peers.get(node)

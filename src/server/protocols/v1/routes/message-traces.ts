@@ -12,7 +12,7 @@ export const messageTraceRoutes = [
     action: 'app.read',
     method: 'get',
     path: '/v1/admin/messages/:id/trace',
-    summary: 'Get the way of a message: accepted, stored, delivered, read, told to the outside',
+    summary: 'Get the way of a message: accepted, stored, fanned out, delivered, read, told to the outside',
     params: z.object({ id }),
     responses: { 200: z.object({ trace: schema }) },
     async handle({ core, session, params }) {

@@ -71,6 +71,20 @@ const traceStep = z.object({
       error: z.string().nullable().describe('For who manages the app'),
     })
     .nullable(),
+  fan_out: z
+    .object({
+      node: z.string(),
+      outcome: z
+        .enum(['told', 'not_heard', 'forgotten', 'no_answer'])
+        .describe(
+          'told: it handed the message to its connections. not_heard: the message did not come to it, because nobody of the app was connected there, or because it was lost on its way. forgotten: the node is younger, or has told too many since. no_answer: it did not say in time',
+        ),
+      connections: count
+        .nullable()
+        .describe('How many it told, with those of the sender; null where the node does not know'),
+    })
+    .nullable()
+    .describe('Of a fan-out, one step for each node that lives. Null where no node could be asked'),
 })
 export const messageTrace = z.object({
   message_id: id,
