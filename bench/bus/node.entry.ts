@@ -17,6 +17,8 @@ const bus = createSharedBus(exchange, {
   measure: (measurement) => {
     if (measurement.name === 'bus') lags.push(measurement.lagSeconds)
   },
+  // There is no store to read from; nothing is missing here.
+  readMissing: async () => null,
   report,
 })
 if (served !== '') await bus.follow(Number(served))

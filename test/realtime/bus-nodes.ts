@@ -46,7 +46,9 @@ export async function openNode(
     systemClock,
     failed,
   )
-  const options = { clock: systemClock, measure: unmeasured, report: failed, lingerMs }
+  // As if they were too many: these nodes share no store.
+  const readMissing = async () => null
+  const options = { clock: systemClock, measure: unmeasured, readMissing, report: failed, lingerMs }
   const bus = createSharedBus(exchange, options)
   for (const app of follows) await bus.follow(app)
   const node: BusNode = {

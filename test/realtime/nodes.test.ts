@@ -75,6 +75,7 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     await Promise.all([write(theirs, 'visitor', 60), write(hers, 'agent', 60)])
     await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 120))
     expect(announcements).toEqual([upTo(120), upTo(120)])
+    await until('the server has told both of all', () => heard.every((numbers) => numbers.length >= 120))
     expect(heard).toEqual([upTo(120), upTo(120)])
     expect(theirs.messages.map(({ body }) => body)).toEqual(hers.messages.map(({ body }) => body))
     ana.live.typing(id, true)
@@ -100,17 +101,21 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     const [theirs, hers] = [visitor.live.conversation(id), ana.live.conversation(id)]
     await Promise.all([theirs.ready, hers.ready])
     const announcements = [theirs, hers].map(announced)
+    const heard = [told(visitor.live), told(ana.live)]
     await redis.stop()
     await Promise.all([write(theirs, 'visitor', 20), write(hers, 'agent', 20)])
     await until('all is acknowledged', () => [theirs, hers].every(({ pending }) => pending.length === 0))
-    const health = await (await fetch(`${nodes[0].url}/health`)).json()
-    expect(health).toMatchObject({ status: 'degraded', services: { database: 'up', redis: 'down' } })
+    const health = async () => (await (await fetch(`${nodes[0].url}/health`)).json()) as { status: string }
+    await until('its absence is known', async () => (await health()).status === 'degraded')
+    expect(await health()).toMatchObject({ services: { database: 'up', redis: 'down' } })
     expect((await fetch(`${nodes[0].url}/ready`)).status).toBe(200)
     await redis.start()
     await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 40), {
-      deadline: 15_000,
+      deadline: 30_000,
     })
     expect(announcements).toEqual([upTo(40), upTo(40)])
+    await until('the server has told both of all', () => heard.every((numbers) => numbers.length >= 40))
+    expect(heard).toEqual([upTo(40), upTo(40)])
     const redisOf = async (node: ServerProcess) =>
       ((await (await fetch(`${node.url}/health`)).json()) as { services: { redis: string } }).services.redis
     await until('Redis is known to be back', async () =>
@@ -133,7 +138,7 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     const changes: { id: string; online: boolean }[] = []
     ana.live.on('presence:change', (change) => changes.push(change))
     const written = Promise.all([write(theirs, 'visitor', 60), write(hers, 'agent', 60)])
-    await until('the chat is under way', () => theirs.lastSequence > 20, { deadline: 15_000 })
+    await until('the chat is under way', () => theirs.lastSequence > 20)
     await nodes[0].end('SIGKILL')
     const killedAt = performance.now()
     ghost.live.close()
@@ -141,9 +146,7 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     await until('all is acknowledged', () => [theirs, hers].every(({ pending }) => pending.length === 0), {
       deadline: 20_000,
     })
-    await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 120), {
-      deadline: 10_000,
-    })
+    await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 120))
     expect(announcements).toEqual([upTo(120), upTo(120)])
     const stored = (await ana.client.conversations.messages(id, { after_sequence: 0, limit: 200 })).messages
     expect(stored.filter(({ sender }) => sender === 'user').map(({ body }) => body)).toEqual(visitors)
@@ -183,6 +186,7 @@ describeWith('postgres', 'Two nodes on one Postgres alone', () => {
     const heard = [told(visitor.live), told(ana.live)]
     await Promise.all([write(theirs, 'visitor', 30), write(hers, 'agent', 30)])
     await until('both have all', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 60))
+    await until('the server has told both of all', () => heard.every((numbers) => numbers.length >= 60))
     expect(heard).toEqual([upTo(60), upTo(60)])
     expect(await ana.client.conversations.one(id)).toMatchObject({ online: true })
     visitor.live.close()

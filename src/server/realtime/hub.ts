@@ -5,6 +5,7 @@ import type { Gap } from '../core/ports.js'
 import type { Connection } from '../protocols/connection.js'
 import type { Audience, Face } from '../protocols/protocol.js'
 import type { FanOutNotes } from './fan-out-notes.js'
+import { Reconnects } from './reconnects.js'
 
 /** A face with the namespace that carries it and its connections on this node. */
 export interface Outlet {
@@ -20,6 +21,7 @@ export interface Outlet {
  */
 export function createHub(core: Core, notes: FanOutNotes, report: (error: unknown, doing: string) => void) {
   const outlets: Outlet[] = []
+  const reconnects = new Reconnects(core.clock)
 
   function deliver(event: DomainEvent): void {
     let reached = 0
@@ -58,7 +60,7 @@ export function createHub(core: Core, notes: FanOutNotes, report: (error: unknow
         const { resync } = outlet.face
         if (resync === null) continue
         for (const connection of concerned(outlet, gap)) {
-          if (resync === 'reconnect') connection.cut()
+          if (resync === 'reconnect') reconnects.add(connection)
           else connection.emit(resync)
         }
       }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/ports.js'
 import type { Carrier, OpenCarrier } from './carrier.js'
 import { FollowedShards } from './followed-shards.js'
+import { Hearing } from './hearing.js'
 import { Outgoing } from './outgoing.js'
 import { Peers } from './peers.js'
 import { commonShard, type Shard } from './shards.js'
@@ -13,6 +14,8 @@ const silenceMs = 3.4 * beatMs
 const lookMs = 1_000
 /** A look that comes so late was held up, and so was everything that others sent. */
 const heldUpMs = 5_000
+/** Shards are read one after the other, so what a beat counts may come after it, also after the next beat. */
+const comesLaterMs = 1_000
 /** Those who were connected to a node that stops come back elsewhere within this time. */
 const leavingMs = 5_000
 const farewellMs = 1_000
@@ -39,6 +42,7 @@ export class Exchange implements AsyncDisposable {
   readonly #outgoing: Outgoing
   readonly #peers = new Peers(silenceMs)
   readonly #shards: FollowedShards
+  readonly #hearing: Hearing
   readonly #own: string
   readonly #listeners = new Map<string, Listener>()
   readonly #missed = new Set<MissedListener>()
@@ -55,6 +59,7 @@ export class Exchange implements AsyncDisposable {
     this.#clock = clock
     this.#report = report
     this.#lookedAt = clock.now()
+    this.#hearing = new Hearing(clock.now())
     const carrier = () => this.#carrier
     this.#outgoing = new Outgoing(carrier, clock)
     const doubt = (shard: Shard) => this.#tellMissed(null, shard)
@@ -77,6 +82,11 @@ export class Exchange implements AsyncDisposable {
 
   get connected(): boolean {
     return this.#carrier?.connected ?? false
+  }
+
+  /** Since when what other nodes said may not have come here; null when all of it has. Milliseconds. */
+  get missingSince(): number | null {
+    return this.#hearing.missingSince(this.#clock.now())
   }
 
   /** Other nodes that live. */
@@ -135,10 +145,12 @@ export class Exchange implements AsyncDisposable {
     await this.#outgoing.settled(farewellMs)
     this.#outgoing.stop()
     this.#listeners.clear()
+    this.#missed.clear()
     await this.#carrier?.[Symbol.asyncDispose]()
   }
 
   #received(text: string): void {
+    this.#hearing.heard(this.#clock.now())
     // What this node sent comes back too, and was heard here before it left.
     if (text.startsWith(this.#own)) return
     try {
@@ -156,7 +168,7 @@ export class Exchange implements AsyncDisposable {
     if (heard === 'known') return
     const fresh = this.#shards.isFresh(shard)
     if (heard === 'missed' || (heard === 'met' && !fresh)) this.#tellMissed(node, shard)
-    if (topic === 'beat') this.#claimed(node, new Map(body as Claims))
+    if (topic === 'beat') this.#clock.after(comesLaterMs, () => this.#claimed(node, new Map(body as Claims)))
     if (topic === 'bye') this.#peers.leaves(node, this.#clock.now() + leavingMs)
     this.#listeners.get(topic)?.(body, node, sentAt, shard)
   }

@@ -1,35 +1,44 @@
-import type { ConversationEvent, DomainEvent, MessageEvent } from '../../core/events.js'
+import type { ConversationEvent, ConversationRef, DomainEvent, MessageEvent } from '../../core/events.js'
+import type { Message } from '../../core/model.js'
 import type { Clock } from '../../core/ports.js'
+import type { Missing, ReadMissing } from './stored-messages.js'
+import { type Standing, ToldSequences } from './told-sequences.js'
 
 interface Held {
   readonly events: DomainEvent[]
-  readonly cancel: () => void
+  cancel: () => void
 }
 
 interface Options {
   readonly clock: Clock
   /** Whether what is missing can still come. */
   patient(): boolean
+  /** Since when what other nodes said may not have come; null when it has. Milliseconds. */
+  missingSince(): number | null
+  readMissing: ReadMissing
   deliver(event: DomainEvent): void
   /** The messages of this event's conversation could not be put in order. */
   gap(event: MessageEvent): void
+  report(error: unknown, doing: string): void
 }
+
+/** A message with a place in its conversation's order. */
+type Placed = MessageEvent & { readonly message: { readonly sequence: number } }
 
 /** Longer than a commit's event takes to the other nodes (1 to 5 ms measured), shorter than a client's own patience. */
 const patienceMs = 200
-/** Conversations of a shard whose last sequence is remembered: 100 bytes each. */
-const remembered = 20_000
+/** A database that answers later leaves it to the clients. */
+const readMs = 5_000
 
 /**
  * Brings the new messages of a conversation in the order of their sequences, whichever node stored them. Two nodes may
  * commit 5 and 6, and the event of 6 be faster: it waits for 5, and with it everything of its conversation that comes
- * after it. What does not come in time is told as a gap.
+ * after it. What does not come in time is read from the store, and told as if it had come. Where that is too much or
+ * fails, it is told as a gap.
  */
 export class MessageOrder {
   readonly #options: Options
-  readonly #last = new Map<number, number>()
-  /** Conversations whose last sequence is known from their view alone: the message itself may be on its way. */
-  readonly #viewed = new Set<number>()
+  readonly #told = new ToldSequences()
   readonly #held = new Map<number, Held>()
 
   constructor(options: Options) {
@@ -37,104 +46,153 @@ export class MessageOrder {
   }
 
   take(event: DomainEvent): void {
-    if (event.type === 'message.created' && event.message.sequence !== null)
-      this.#takeMessage(event, event.message.sequence)
+    if (isPlaced(event)) this.#takeMessage(event)
     else this.#takeOther(event)
   }
 
-  #takeMessage(event: MessageEvent, sequence: number): void {
+  #takeMessage(event: Placed): void {
     const key = event.conversation.conversationKey
-    const last = this.#last.get(key)
-    if (last !== undefined && sequence > last + 1 && this.#options.patient()) {
-      this.#hold(key, event)
+    const standing = this.#told.standing(key, event.message.sequence)
+    const held = this.#held.get(key)
+    if (held !== undefined && waits(standing)) {
+      held.events.push(event)
       return
     }
-    const isLate = last !== undefined && sequence <= last && !this.#viewed.has(key)
-    if (isLate || (last !== undefined && sequence > last + 1)) this.#options.gap(event)
-    this.#deliverMessage(event, Math.max(sequence, last ?? 0))
-    this.#drain(key)
+    const missing = this.#missingBefore(event, standing)
+    if (missing !== null) this.#hold(key, event, missing)
+    else {
+      this.#pass(event)
+      this.#drain(key)
+    }
+  }
+
+  /** Null when it need not wait. */
+  #missingBefore({ conversation, message: { sequence } }: Placed, standing: Standing): Missing | null {
+    if (standing === 'ahead') return this.#missingAfterLast(conversation.conversationKey, sequence)
+    if (standing !== 'first' || sequence === 1) return null
+    const since = this.#options.missingSince()
+    return since === null ? null : { since, before: sequence }
+  }
+
+  #missingAfterLast(key: number, before: number): Missing {
+    return { after: this.#told.last(key) ?? 0, before }
   }
 
   #takeOther(event: DomainEvent): void {
-    if (event.type === 'conversation.created' || event.type === 'conversation.updated') this.#view(event)
     const held = 'conversation' in event ? this.#held.get(event.conversation.conversationKey) : undefined
-    if (held === undefined) this.#options.deliver(event)
-    else held.events.push(event)
-  }
-
-  /** So that also the first messages that are heard of a conversation come in order. */
-  #view({ conversation: { conversationKey: key }, view }: ConversationEvent): void {
-    if (this.#last.has(key)) return
-    this.#viewed.add(key)
-    this.#remember(key, view.conversation.lastSequence)
-  }
-
-  #deliverMessage(event: MessageEvent, last: number): void {
-    const key = event.conversation.conversationKey
-    if (last > (this.#last.get(key) ?? 0)) this.#viewed.delete(key)
-    this.#remember(key, last)
-    this.#options.deliver(event)
-  }
-
-  #remember(key: number, last: number): void {
-    // Deleted first, so that the conversation that was quiet for longest stands first.
-    this.#last.delete(key)
-    this.#last.set(key, last)
-    if (this.#last.size <= remembered) return
-    const [oldest = key] = this.#last.keys()
-    this.#last.delete(oldest)
-    this.#viewed.delete(oldest)
-  }
-
-  #hold(key: number, event: DomainEvent): void {
-    const held = this.#held.get(key)
     if (held !== undefined) {
       held.events.push(event)
       return
     }
-    const cancel = this.#options.clock.after(patienceMs, () => this.#giveUp(key))
-    this.#held.set(key, { events: [event], cancel })
+    if (event.type === 'conversation.created' || event.type === 'conversation.updated') this.#view(event)
+    this.#options.deliver(event)
   }
 
-  /** What waited for the message that has just come. */
+  /** So that also the first messages that are heard of a conversation come in order. */
+  #view({ conversation: { conversationKey }, view }: ConversationEvent): void {
+    this.#told.view(conversationKey, view.conversation.lastSequence)
+  }
+
+  #hold(key: number, event: Placed, missing: Missing): void {
+    const held = { events: [event], cancel: () => {} }
+    this.#held.set(key, held)
+    if ('after' in missing) this.#wait(key, held)
+    else this.#read(key, held, event, missing)
+  }
+
+  #wait(key: number, held: Held): void {
+    const { clock, patient } = this.#options
+    const read = () => {
+      const [first] = inOrder(held.events)
+      if (first !== undefined)
+        this.#read(key, held, first, this.#missingAfterLast(key, first.message.sequence))
+    }
+    if (patient()) held.cancel = clock.after(patienceMs, read)
+    else read()
+  }
+
+  #read(key: number, held: Held, { conversation }: Placed, missing: Missing): void {
+    const { clock, readMissing, report } = this.#options
+    held.cancel = clock.after(readMs, () => this.#giveUp(key, held))
+    readMissing(conversation, missing).then(
+      (messages) => this.#fill(key, held, conversation, messages),
+      (error: unknown) => {
+        report(error, 'reading messages whose events did not come')
+        this.#giveUp(key, held)
+      },
+    )
+  }
+
+  #fill(key: number, held: Held, conversation: ConversationRef, messages: Message[] | null): void {
+    if (this.#held.get(key) !== held) return
+    held.cancel()
+    const before = this.#told.last(key)
+    for (const message of messages ?? []) this.#pass({ type: 'message.created', conversation, message })
+    const [first] = inOrder(held.events)
+    // Where nothing is known and nothing is missing, it is the first.
+    if (messages !== null && first !== undefined && this.#told.last(key) === undefined) this.#pass(first)
+    this.#drain(key)
+    // Meanwhile further ones may have come that skip some.
+    if (messages !== null && this.#told.last(key) !== before) this.#goOn(key, held)
+    else this.#giveUp(key, held)
+  }
+
+  #goOn(key: number, held: Held): void {
+    if (this.#held.get(key) === held) this.#wait(key, held)
+  }
+
+  /** What waited for the messages that have just come. */
   #drain(key: number): void {
     const held = this.#held.get(key)
     if (held === undefined) return
     for (let index = this.#due(key, held); index >= 0; index = this.#due(key, held)) {
       const [event] = held.events.splice(index, 1)
-      if (event !== undefined) this.#pass(key, event)
+      if (event !== undefined) this.#pass(event)
     }
-    if (held.events.length > 0) return
-    held.cancel()
-    this.#held.delete(key)
+    if (held.events.length === 0) this.#release(key, held)
   }
 
-  /** The first event that need not wait: the next message, or another event with no message before it. */
+  /** The first event that need not wait: one with no message before it, or a message that does not skip any. */
   #due(key: number, { events }: Held): number {
-    const next = (this.#last.get(key) ?? 0) + 1
-    if (events[0] !== undefined && sequenceOf(events[0]) === null) return 0
-    return events.findIndex((event) => sequenceOf(event) === next)
+    if (events[0] !== undefined && !isPlaced(events[0])) return 0
+    return events.findIndex(
+      (event) => isPlaced(event) && !waits(this.#told.standing(key, event.message.sequence)),
+    )
   }
 
-  #giveUp(key: number): void {
-    const held = this.#held.get(key)
-    if (held === undefined) return
+  #giveUp(key: number, held: Held): void {
+    if (this.#held.get(key) !== held) return
+    this.#release(key, held)
+    const messages = inOrder(held.events)
+    for (const event of messages) this.#pass(event)
+    for (const event of held.events) if (!isPlaced(event)) this.#pass(event)
+    const [first] = messages
+    if (first !== undefined) this.#options.gap(first)
+  }
+
+  #release(key: number, held: Held): void {
     held.cancel()
     this.#held.delete(key)
-    const messages = held.events.filter((event) => sequenceOf(event) !== null)
-    const others = held.events.filter((event) => sequenceOf(event) === null)
-    messages.sort((one, other) => (sequenceOf(one) ?? 0) - (sequenceOf(other) ?? 0))
-    const [first] = messages
-    for (const event of [...messages, ...others]) this.#pass(key, event)
-    if (first?.type === 'message.created') this.#options.gap(first)
   }
 
-  #pass(key: number, event: DomainEvent): void {
-    if (event.type === 'message.created' && event.message.sequence !== null)
-      this.#deliverMessage(event, Math.max(event.message.sequence, this.#last.get(key) ?? 0))
-    else this.#options.deliver(event)
+  #pass(event: DomainEvent): void {
+    if (!isPlaced(event)) {
+      this.#options.deliver(event)
+      return
+    }
+    const key = event.conversation.conversationKey
+    const standing = this.#told.standing(key, event.message.sequence)
+    if (standing === 'again') return
+    if (standing === 'late') this.#options.gap(event)
+    this.#told.tell(key, event.message.sequence)
+    this.#options.deliver(event)
   }
 }
 
-const sequenceOf = (event: DomainEvent): number | null =>
-  event.type === 'message.created' ? event.message.sequence : null
+const isPlaced = (event: DomainEvent): event is DomainEvent & Placed =>
+  event.type === 'message.created' && event.message.sequence !== null
+
+const waits = (standing: Standing): boolean => standing === 'ahead' || standing === 'first'
+
+const inOrder = (events: readonly DomainEvent[]): Placed[] =>
+  events.filter(isPlaced).sort((one, other) => one.message.sequence - other.message.sequence)

@@ -13,6 +13,7 @@ import { lingerMs, type Nodes } from './nodes.js'
 import { makeQuestion } from './questions.js'
 import { createSharedBus } from './shared-bus.js'
 import { SharedPresence } from './shared-presence.js'
+import { readMissingFrom } from './stored-messages.js'
 import { postgresWords, redisWords, tellLoss } from './told-loss.js'
 
 interface Options {
@@ -81,14 +82,22 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   }
 }
 
-async function join(carrier: OpenCarrier, { name, clock, secrets, logger, measure, report }: Options) {
+async function join(
+  carrier: OpenCarrier,
+  { name, store, clock, secrets, logger, measure, report }: Options,
+) {
   // Other nodes live by the true time, also where a test moves that of this one.
   const exchange = await Exchange.open(carrier, systemClock, report, name)
   compareSecrets(exchange, secrets, logger)
   compareShards(exchange, logger)
   return {
     exchange,
-    bus: createSharedBus(exchange, { clock: systemClock, measure, report }),
+    bus: createSharedBus(exchange, {
+      clock: systemClock,
+      measure,
+      readMissing: readMissingFrom(store),
+      report,
+    }),
     presence: new SharedPresence(createMemoryPresence(clock, lingerMs), exchange),
     question: <Asked, Answer>(topic: string, answer: (asked: Asked) => Answer) =>
       makeQuestion(exchange, systemClock, topic, answer),

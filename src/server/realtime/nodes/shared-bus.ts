@@ -5,10 +5,12 @@ import type { Exchange } from './exchange.js'
 import { HeardApps } from './heard-apps.js'
 import { MessageOrder } from './message-order.js'
 import { commonShard, type Shard, shardOf, shardOfApp } from './shards.js'
+import type { ReadMissing } from './stored-messages.js'
 
 interface Options {
   readonly clock: Clock
   readonly measure: Measure
+  readonly readMissing: ReadMissing
   /** How long a shard is heard after its last user has gone. */
   readonly lingerMs?: number
   report(error: unknown, doing: string): void
@@ -24,7 +26,10 @@ const gapsTogetherMs = 200
  * The bus of several nodes. Listeners here are called at once, whatever becomes of the way to the others, except for a
  * message that has to wait for one of another node (message-order.ts).
  */
-export function createSharedBus(exchange: Exchange, { clock, measure, lingerMs, report }: Options): Bus {
+export function createSharedBus(
+  exchange: Exchange,
+  { clock, measure, readMissing, lingerMs, report }: Options,
+): Bus {
   const listeners = new Set<(event: DomainEvent) => void>()
   const gapListeners = new Set<(gap: Gap) => void>()
   const deliver = (event: DomainEvent) => callAll(listeners, event, `passing on ${event.type}`, report)
@@ -49,6 +54,9 @@ export function createSharedBus(exchange: Exchange, { clock, measure, lingerMs, 
       new MessageOrder({
         clock,
         patient: () => exchange.connected && exchange.others.length > 0,
+        missingSince: () => exchange.missingSince,
+        readMissing,
+        report,
         deliver,
         gap: (event) => gapOf(event, shard),
       }),
