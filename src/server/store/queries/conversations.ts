@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, lte, type SQL, sql } from 'drizzle-orm'
 import type { Conversation, ConversationStatus } from '../../core/model.js'
 import type { ConversationQueries } from '../../core/ports/conversations.js'
 import { type Access, first, lazily, named, only, p, placeholders, run } from './access.js'
@@ -116,50 +116,55 @@ export const stepOf = (conversations: Access['schema']['conversations']) => ({
   closedAt: conversations.closedAt,
 })
 
-function conversationSteps({ db, schema: { conversations }, dialect }: Access) {
+function conversationSteps(access: Access) {
+  const { conversations } = access.schema
   const revision = sql`${conversations.revision} + 1`
   const sequence = sql`${conversations.lastSequence} + 1`
+  const moment = { lastMessageAt: sql`${p('at')}`, updatedAt: sql`${p('at')}` }
+  const advance = { lastSequence: sequence, revision, ...moment }
 
-  const step = stepOf(conversations)
-  const advanceFrom = (fromContact: boolean, name: string) =>
-    db
-      .update(conversations)
-      .set({
-        lastSequence: sequence,
-        revision,
-        lastMessageAt: sql`${p('at')}`,
-        updatedAt: sql`${p('at')}`,
-        ...(fromContact ? { lastContactSequence: sequence } : {}),
-      })
-      .where(eq(conversations.key, p('key')))
-      .returning(step)
-      .prepare(name)
-  const readStep = () =>
-    db
-      .select(step)
-      .from(conversations)
-      .where(eq(conversations.key, p('key')))
-  const lock = lazily(() =>
-    dialect.lockRows
-      ? readStep().for('update').prepare('conversations_lock_step')
-      : readStep().prepare('conversations_lock_step'),
-  )
-  const next = lazily(() =>
-    db
-      .update(conversations)
-      .set({ revision })
-      .where(eq(conversations.key, p('key')))
-      .returning(step)
-      .prepare('conversations_next_revision'),
-  )
-  const byContact = lazily(() => advanceFrom(true, 'conversations_advance_contact'))
-  const byOther = lazily(() => advanceFrom(false, 'conversations_advance_other'))
+  const read = lazily(() => stepReader(access))
+  const stepBy = stepper(access, read)
+  const byContact = stepBy({ ...advance, lastContactSequence: sequence }, 'conversations_advance_contact')
+  const byOther = stepBy(advance, 'conversations_advance_other')
+  const next = stepBy({ revision }, 'conversations_next_revision')
 
   return {
     advance: (key: number, { at, fromContact }: { at: number; fromContact: boolean }) =>
-      first((fromContact ? byContact : byOther)().execute({ key, at })),
-    lockStep: (key: number) => first(lock().execute({ key })),
-    nextRevision: (key: number) => first(next().execute({ key })),
-    revise: patcher<Conversation>(db, 'conversations_revise', conversations, { revision }),
+      fromContact ? byContact({ key, at }) : byOther({ key, at }),
+    lockStep: (key: number) => first(read().execute({ key })),
+    nextRevision: (key: number) => next({ key }),
+    revise: patcher<Conversation>(access.db, 'conversations_revise', conversations, { revision }),
+  }
+}
+
+function stepReader({ db, schema: { conversations }, dialect }: Access) {
+  const row = db
+    .select(stepOf(conversations))
+    .from(conversations)
+    .where(eq(conversations.key, p('key')))
+  return (dialect.lockRows ? row.for('update') : row).prepare('conversations_lock_step')
+}
+
+/** Makes statements that change a conversation and give where it is then. */
+function stepper(
+  { db, schema: { conversations }, dialect }: Access,
+  read: () => ReturnType<typeof stepReader>,
+) {
+  return (changes: Record<string, SQL>, name: string) => {
+    const update = () =>
+      db
+        .update(conversations)
+        .set(changes)
+        .where(eq(conversations.key, p('key')))
+    if (dialect.askAfterwards === undefined) {
+      const statement = lazily(() => update().returning(stepOf(conversations)).prepare(name))
+      return (values: { key: number; at?: number }) => first(statement().execute(values))
+    }
+    const statement = lazily(() => update().prepare(name))
+    return async (values: { key: number; at?: number }) => {
+      await statement().execute(values)
+      return first(read().execute({ key: values.key }))
+    }
   }
 }

@@ -12,13 +12,7 @@ const LAST_SEQUENCE = 2_147_483_647
 export function messageQueries(access: Access): MessageQueries {
   const { db, schema } = access
   const { conversations, messages } = schema
-  const insert = lazily(() =>
-    db
-      .insert(messages)
-      .values(placeholders(messages))
-      .returning({ key: messages.key })
-      .prepare('messages_insert'),
-  )
+  const insert = inserter(access)
   const update = patcher<MessageRow>(db, 'messages_update', messages)
   const bySender = { senderType: messages.senderType, count: count() }
 
@@ -28,7 +22,7 @@ export function messageQueries(access: Access): MessageQueries {
     sequenceAt: sequenceAt(access),
     countUnread: countUnread(access),
     insert: async (message) => {
-      const { key } = await only(insert().execute(named(message)))
+      const key = await insert(message)
       access.duplicates.inserted(message, key)
       return key
     },
@@ -62,6 +56,20 @@ export function messageQueries(access: Access): MessageQueries {
           .orderBy(asc(messages.senderType)),
       ),
   }
+}
+
+function inserter({
+  db,
+  schema: { messages },
+  dialect: { askAfterwards },
+}: Access): MessageQueries['insert'] {
+  const row = () => db.insert(messages).values(placeholders(messages))
+  if (askAfterwards !== undefined) {
+    const insert = lazily(() => row().prepare('messages_insert'))
+    return async (message) => askAfterwards.insertedKey(await insert().execute(named(message)))
+  }
+  const insert = lazily(() => row().returning({ key: messages.key }).prepare('messages_insert'))
+  return async (message) => (await only(insert().execute(named(message)))).key
 }
 
 function countUnread({ db, schema: { messages } }: Access): MessageQueries['countUnread'] {
