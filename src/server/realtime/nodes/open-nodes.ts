@@ -82,10 +82,7 @@ async function onPostgres(url: string, options: Options): Promise<Nodes> {
   }
 }
 
-async function join(
-  carrier: OpenCarrier,
-  { name, store, clock, secrets, logger, measure, report }: Options,
-) {
+async function join(carrier: OpenCarrier, { name, store, clock, secrets, logger, measure, report }: Options) {
   // Other nodes live by the true time, also where a test moves that of this one.
   const exchange = await Exchange.open(carrier, systemClock, report, name)
   compareSecrets(exchange, secrets, logger)
