@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Member, Principal } from '../../src/server/core/principal.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { type Circle, newCircle } from './circle.js'
+import { eventsSince } from './events-since.js'
 import { refusal, sharedInstance } from './instance.js'
 
 eachDatabase('What members write to each other', (database) => {
@@ -170,11 +171,8 @@ eachDatabase('What members write to each other', (database) => {
     await core.members.removeParticipant(ann, id, 'cleo')
     await core.members.remove(ben, id, 'me')
     await core.members.remove(ann, id)
-    const told = async () => (await core.events.page(owner, { after: cursor, limit: 50 })).events
-    await expect.poll(async () => (await told()).length).toBe(5)
-    expect(
-      (await told()).map(({ type, data }) => [type, data.conversationId ?? data.id, data.userId]),
-    ).toEqual([
+    const { events } = await eventsSince(company, cursor, owner)
+    expect(events.map(({ type, data }) => [type, data.conversationId ?? data.id, data.userId])).toEqual([
       ['conversation.created', id, undefined],
       ['participant.added', id, 'cleo'],
       ['message.created', id, undefined],

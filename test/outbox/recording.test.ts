@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { EventType } from '../../src/server/core/outbox/model.js'
 import { newCompany } from '../core/company.js'
+import { eventsSince } from '../core/events-since.js'
 import { sharedInstance } from '../core/instance.js'
 import { eachDatabase } from '../helpers/databases.js'
 
@@ -14,8 +14,8 @@ eachDatabase('What the outside is told', (database) => {
     let { cursor } = await core.events.page(company.viewer, { limit: 1 })
     return {
       company,
-      async news(types?: EventType[]) {
-        const page = await core.events.page(company.viewer, { after: cursor, types, limit: 100 })
+      async news() {
+        const page = await eventsSince(company, cursor, company.viewer)
         cursor = page.cursor
         return page.events
       },
