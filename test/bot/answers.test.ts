@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { DomainEvent } from '../../src/server/core/events.js'
 import { eachDatabase } from '../helpers/databases.js'
+import { until } from '../helpers/until.js'
 import { BotWorld, botSaid, handledBy, notes } from './instance.js'
 import { callTool, type Scripts, say, stuck } from './model-server.js'
 
@@ -37,16 +39,18 @@ eachDatabase('The bot', (database) => {
     const talk = await world.asks('Count!')
     await botSaid(talk)
     const { events } = world.instance
+    const isReply = (event: DomainEvent) =>
+      event.type === 'message.created' && event.message.senderType === 'bot'
+    const typing = () => events.filter((event) => event.type === 'typing').map(({ isTyping }) => isTyping)
+    // What is stored can be read a moment before it is told.
+    await until('the message is told', () => events.some(isReply))
+    await until('the end of the typing is told', () => typing().at(-1) === false)
     const deltas = world.deltas(talk)
     expect(deltas[0]).toMatchObject({ index: 0, text: 'One ', done: false })
     expect(deltas.at(-1)).toMatchObject({ text: 'One two three.', done: true })
     const last = events.findIndex((event) => event.type === 'message.delta' && event.done)
-    const stored = events.findIndex(
-      (event) => event.type === 'message.created' && event.message.senderType === 'bot',
-    )
-    expect(last).toBeLessThan(stored)
-    const typing = events.filter((event) => event.type === 'typing').map(({ isTyping }) => isTyping)
-    expect([typing[0], typing.at(-1)]).toEqual([true, false])
+    expect(last).toBeLessThan(events.findIndex(isReply))
+    expect(typing()[0]).toBe(true)
   })
 
   test('a tool call hands over in one step: a word to the visitor, a place in the queue, a note for the agent', async () => {

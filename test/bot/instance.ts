@@ -121,16 +121,19 @@ export const handledBy = (talk: Talk, handler: 'bot' | 'queue' | 'agent') =>
 export const notes = async (talk: Talk): Promise<string[]> =>
   (await talk.history()).filter(({ internal }) => internal).map(({ body }) => body)
 
-/** Moves the time on in steps until something is so: timers that were set meanwhile get their turn. */
+/**
+ * Moves the time on in steps until something is so: timers that were set meanwhile get their turn. `step` says by how
+ * much, 0 where something has to happen first.
+ */
 export async function untilTimePasses<Value>(
   world: BotWorld,
   what: string,
   condition: () => Value | Promise<Value>,
-  step = 500,
+  step = () => 500,
 ): Promise<Exclude<Value, false | undefined>> {
   return until(what, async () => {
     const value = await condition()
-    if (value === false || value === undefined) world.clock.advance(step)
+    if (value === false || value === undefined) world.clock.advance(step())
     return value
   })
 }

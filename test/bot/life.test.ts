@@ -63,7 +63,7 @@ test('an agent who replies has the conversation, and the bot leaves the contact 
   await talk.say(world.company.ada, 'Hello, Ada here.')
   expect((await talk.view()).conversation.handler).toBe('agent')
   await world.model.idle()
-  expect(world.deltas(talk).at(-1)?.done).toBe(true)
+  await until('its end is told', () => world.deltas(talk).at(-1)?.done)
   const next = await world.company.waiting(talk.visitor)
   expect((await next.view()).conversation.handler).toBe('queue')
   world.clock.advance(31 * 60_000)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ConversationList } from '../../src/server/core/conversations/conversations.js'
 import { eachDatabase } from '../helpers/databases.js'
+import { until } from '../helpers/until.js'
 import { newCompany } from './company.js'
 import { refusal, sharedInstance } from './instance.js'
 import { changesNothing, eventsEqualState } from './mirror.js'
@@ -109,7 +110,8 @@ describe('Who watches a conversation', () => {
       events
         .slice(mark)
         .filter((event) => event.type === 'conversation.updated' && event.view.contact?.id === id)
-    await expect.poll(updates).toHaveLength(1)
+    await until('it is told', () => updates().length > 0)
+    expect(updates()).toHaveLength(1)
   })
 })
 

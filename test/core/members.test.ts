@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ErrorCode } from '../../src/server/core/errors.js'
 import type { ParticipantRole } from '../../src/server/core/model.js'
 import { eachDatabase } from '../helpers/databases.js'
+import { until } from '../helpers/until.js'
 import { type Circle, newCircle } from './circle.js'
 import { refusal, sharedInstance } from './instance.js'
 
@@ -216,7 +217,7 @@ eachDatabase('Members', (database) => {
       expect((await core.members.list(ann, { limit: 5 })).views).toEqual([])
       const { files, store } = instance().context
       expect(await store.read.attachments.byId(file.id)).toBeUndefined()
-      await expect.poll(() => files.read(file.storageKey)).toBeNull()
+      await until('its content is gone', async () => (await files.read(file.storageKey)) === null)
     })
 
     test('who left may be let in again, and reads on', async () => {

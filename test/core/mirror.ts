@@ -29,7 +29,7 @@ interface WatchedQueue {
   change: number
 }
 
-const patienceMs = 2_000
+const patienceMs = 20_000
 
 /**
  * Runs an action and proves that whoever watches needs no second look: a snapshot from before, brought forward by
