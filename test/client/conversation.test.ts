@@ -71,7 +71,7 @@ describe('A visitor and an agent', () => {
     hers.send({ body: 'between us', visibility: 'internal' })
     await until('she sees her note', () => hers.messages.length === 2)
     theirs.send({ body: 'two' })
-    await until('it is there', () => hers.lastSequence === 2)
+    await until('both have it', () => [theirs, hers].every(({ lastSequence }) => lastSequence === 2))
     expect(sequences(hers.messages)).toEqual([1, null, 2])
     expect(sequences(theirs.messages)).toEqual([1, 2])
   })

@@ -52,7 +52,7 @@ describeWith('postgres', 'Three nodes that are restarted one after another', () 
   beforeAll(async () => {
     const first = await ServerProcess.start({ databaseUrl: await postgresUrl() })
     nodes = [first, await ServerProcess.beside(first), await ServerProcess.beside(first)]
-  }, 30_000)
+  })
   afterAll(async () => {
     for (const node of nodes) await node[Symbol.asyncDispose]()
   })
@@ -99,5 +99,5 @@ describeWith('postgres', 'Three nodes that are restarted one after another', () 
     }
     // Who moves from one node to another was never gone.
     expect(changes).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
