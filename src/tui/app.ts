@@ -104,6 +104,7 @@ export class App implements Desk {
     await Promise.all([
       session.queue().then((queue) => this.take(session, { type: 'queue', ...queue })),
       session.mine().then((chats) => this.take(session, { type: 'mine', chats })),
+      session.snoozed().then((chats) => this.take(session, { type: 'chats', chats })),
       session.bots().then((chats) => this.take(session, { type: 'chats', chats })),
       session.team().then((team) => this.showTeam(session, team)),
       session.cannedReplies().then((replies) => this.take(session, { type: 'canned', replies })),

@@ -15,6 +15,10 @@ export interface TuiConfig {
   readonly mouse?: boolean
   /** The value of `TERM`. */
   readonly term?: string
+  /** The folder in which files of visitors are saved. */
+  readonly downloads: string
+  /** The command that shows one; null where there is none. */
+  readonly opener: string | null
   /** The command of `$VISUAL` or `$EDITOR`. */
   readonly editor?: string
 }

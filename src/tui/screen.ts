@@ -20,6 +20,8 @@ export interface Screen {
   bell(): void
   /** A notice of the desktop, for terminals that know OSC 777 or OSC 9; others ignore it. */
   notify(title: string, body: string): void
+  /** Writes a sequence that draws nothing, as for the clipboard. */
+  pass(sequence: string): void
   /** Gives the terminal to another program, and takes it back when that has ended. */
   suspend(program: () => Promise<void>): Promise<void>
   /** Restores the terminal as it was. Safe to call twice. */
@@ -122,6 +124,10 @@ class BlessedScreen implements Screen {
   notify(title: string, body: string): void {
     const text = body.replaceAll(';', ',')
     this.write(`\x1b]777;notify;${title.replaceAll(';', ',')};${text}\x1b\\\x1b]9;${text}\x1b\\`)
+  }
+
+  pass(sequence: string): void {
+    if (!this.closed) this.write(sequence)
   }
 
   async suspend(program: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import { windowTitle } from './attention.js'
 import { nextTickIn } from './clock.js'
 import { editText } from './editor.js'
 import { watchSignals } from './exits.js'
+import { AgentFiles } from './files/agent-files.js'
 import { Frames } from './frames.js'
 import type { Keymap } from './keymap/keymap.js'
 import { DeskKeys } from './keys/desk-keys.js'
@@ -12,6 +13,7 @@ import { sceneOf } from './presentation/screen.js'
 import { themeOf } from './presentation/theme.js'
 import { openScreen, type Screen } from './screen.js'
 import type { Gateway } from './session/session.js'
+import { copyTo } from './terminal/clipboard.js'
 import { TerminalInput } from './terminal/input.js'
 
 export interface TerminalUiOptions {
@@ -48,6 +50,7 @@ class TerminalUi {
     () => performance.now(),
   )
   private readonly config: TuiConfig
+  readonly files: AgentFiles
   private clock: NodeJS.Timeout | undefined
   private rangAt = 0
   private title = ''
@@ -55,6 +58,7 @@ class TerminalUi {
 
   constructor({ gateway, keymap, config }: TerminalUiOptions) {
     this.config = config
+    this.files = new AgentFiles(config)
     this.screen = openScreen(
       this.input,
       process.stdout,
@@ -98,6 +102,10 @@ class TerminalUi {
     return edited
   }
 
+  copy(text: string) {
+    return copyTo(this.config.term, text, (sequence) => this.screen.pass(sequence))
+  }
+
   redraw(): void {
     this.screen.redraw(sceneOf(this.app.state, this.app.keymap))
   }
@@ -119,6 +127,7 @@ class TerminalUi {
     clearTimeout(this.clock)
     this.frames.stop()
     this.screen.close()
+    this.files.close()
     this.app.session?.end().catch(() => undefined)
   }
 

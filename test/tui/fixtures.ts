@@ -1,4 +1,4 @@
-import type { Chat, Entry, Identity, QueueItem, Teammate } from '../../src/tui/session/model.js'
+import type { Attachment, Chat, Entry, Identity, QueueItem, Teammate } from '../../src/tui/session/model.js'
 import type { Change } from '../../src/tui/state/change.js'
 import { reduceAll } from '../../src/tui/state/reduce.js'
 import { initialState, type State } from '../../src/tui/state/state.js'
@@ -36,6 +36,7 @@ export function chatOf(id: string, parts: Partial<Chat> = {}): Chat {
     metadata: {},
     createdAt: NOON,
     rating: null,
+    snoozedUntil: null,
     ...parts,
   }
 }
@@ -62,6 +63,10 @@ export function entryOf(chatId: string, sequence: number, parts: Partial<Entry> 
     deleted: false,
     ...parts,
   }
+}
+
+export function fileOf(name: string, parts: Partial<Attachment> = {}): Attachment {
+  return { id: `att_${name}`, name, mimeType: 'image/png', size: 10, ...parts }
 }
 
 export function waiting(chatId: string, parts: Partial<QueueItem> = {}): QueueItem {

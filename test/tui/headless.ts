@@ -1,6 +1,7 @@
 import { App, type FrontEnd } from '../../src/tui/app.js'
 import type { Attention } from '../../src/tui/attention.js'
 import { draftOf } from '../../src/tui/composer/draft.js'
+import { AgentFiles } from '../../src/tui/files/agent-files.js'
 import { Keymap } from '../../src/tui/keymap/keymap.js'
 import { sceneOf } from '../../src/tui/presentation/screen.js'
 import { ClientGateway } from '../../src/tui/session/client-gateway.js'
@@ -15,6 +16,9 @@ import { textOf } from './fixtures.js'
 export class HeadlessDesk implements FrontEnd, AsyncDisposable {
   readonly app: App
   readonly attracted: Attention[] = []
+  readonly copied: string[] = []
+  readonly downloads = temporaryFolder()
+  readonly files = new AgentFiles({ downloads: this.downloads, opener: null })
   failure: unknown = null
 
   private constructor(url: string, who: keyof typeof people) {
@@ -67,6 +71,11 @@ export class HeadlessDesk implements FrontEnd, AsyncDisposable {
 
   async edit(): Promise<string | null> {
     return null
+  }
+
+  copy(text: string) {
+    this.copied.push(text)
+    return { characters: [...text].length, remark: '' }
   }
 
   redraw(): void {}

@@ -99,7 +99,7 @@ describe('the table of actions', () => {
       /max has this chat/,
     ],
     ['close a closed chat', 'close', chatting([], chatOf('c1', { status: 'closed' })), /closed/],
-    ['reopen an open chat', 'reopen', chatting([]), /not closed/],
+    ['reopen an open chat', 'reopen', chatting([]), /open already/],
     ['change the app with only one', 'app', stateWith(), /one app only/],
     [
       'accept while offline',

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/tui/session/model.js'
 import { rowWidth } from '../../src/tui/text/span.js'
 import { lastSequenceOf, mergeEntries } from '../../src/tui/transcript/entries.js'
-import { findEntries, nextMatch } from '../../src/tui/transcript/search.js'
+import { excerpt } from '../../src/tui/transcript/excerpt.js'
+import { findEntries, nextMatch, occurrences } from '../../src/tui/transcript/search.js'
 import { dayLabel, shortDuration, startOfDay } from '../../src/tui/transcript/time.js'
 import {
   type Anchor,
@@ -13,12 +14,12 @@ import {
   type TranscriptView,
   visibleRows,
 } from '../../src/tui/transcript/window.js'
-import { costOf, entryOf, NOON, textOf } from './fixtures.js'
+import { costOf, entryOf, fileOf, NOON, textOf } from './fixtures.js'
 
 const DAY = 24 * 60 * 60_000
 
 function viewOf(entries: readonly Entry[], parts: Partial<TranscriptView> = {}): TranscriptView {
-  return { entries, width: 60, now: NOON, firstUnreadId: null, match: '', ...parts }
+  return { entries, width: 60, now: NOON, firstUnreadId: null, words: [], ...parts }
 }
 
 function shown(view: TranscriptView, anchor: Anchor = null, height = 20): string[] {
@@ -106,7 +107,7 @@ describe('the rows of a transcript', () => {
   it('show files, reactions, edits and deletions in words', () => {
     const rows = shown(
       viewOf([
-        entryOf('c1', 1, { body: '', attachments: [{ name: 'a.png', size: 2048 }] }),
+        entryOf('c1', 1, { body: '', attachments: [fileOf('a.png', { size: 2048 })] }),
         entryOf('c1', 2, { body: 'hi', edited: true, reactions: [{ emoji: '👍🏽', count: 2 }] }),
         entryOf('c1', 3, { body: '', deleted: true }),
       ]),
@@ -119,7 +120,7 @@ describe('the rows of a transcript', () => {
 
   it('mark what was searched, in any case', () => {
     const rows = visibleRows(
-      viewOf([entryOf('c1', 1, { body: 'Ship it to the SHIP' })], { match: 'ship' }),
+      viewOf([entryOf('c1', 1, { body: 'Ship it to the SHIP' })], { words: ['ship'] }),
       null,
       5,
     )
@@ -190,12 +191,35 @@ describe('a search', () => {
       entryOf('c1', 2, { body: 'no' }),
       entryOf('c1', 3, { body: 'refunds' }),
     ]
-    const matches = findEntries(entries, 'refund')
+    const matches = findEntries(entries, ['refund'])
     expect(matches).toEqual(['msg_c1_1', 'msg_c1_3'])
     expect(nextMatch(matches, null, true)).toBe('msg_c1_3')
     expect(nextMatch(matches, 'msg_c1_3', true)).toBe('msg_c1_1')
     expect(nextMatch(matches, 'msg_c1_1', true)).toBe('msg_c1_3')
     expect(nextMatch([], null, true)).toBeNull()
+  })
+
+  it('wants all words in any order, without regard to case and accents, and marks each where it stands', () => {
+    const entries = [
+      entryOf('c1', 1, { body: 'The CAFÉ im Straßen-Eck' }),
+      entryOf('c1', 2, { body: 'cafe' }),
+    ]
+    expect(findEntries(entries, ['eck', 'cafe'])).toEqual(['msg_c1_1'])
+    expect(findEntries(entries, [])).toEqual([])
+    expect(occurrences('ﬁne Café, café', ['cafe', 'fi'])).toEqual([
+      { from: 0, to: 1 },
+      { from: 4, to: 8 },
+      { from: 10, to: 14 },
+    ])
+  })
+
+  it.each([
+    ['short', ['short'], 'short'],
+    ['two\nlines  here', [], 'two lines here'],
+    [`${'word '.repeat(40)}needle ${'tail '.repeat(40)}`, ['NEEDLE'], /^….{20}needle .*…$/],
+  ])('quotes the part that matters of %j', (text, words, expected) => {
+    expect(excerpt(text, words)).toMatch(expected)
+    expect([...excerpt(text, words)].length).toBeLessThanOrEqual(82)
   })
 })
 

@@ -153,7 +153,8 @@ async function showChosen(desk: Desk): Promise<void> {
   desk.dispatch({ type: 'focus', pane: 'composer' })
 }
 
-async function showNextOwn(desk: Desk): Promise<void> {
+/** The first of the agent's own chats, or none, in the place of the one that has gone. */
+export async function showNextOwn(desk: Desk): Promise<void> {
   const [next] = ownChats(desk.state)
   await showChat(desk, next?.chat.id ?? null)
 }

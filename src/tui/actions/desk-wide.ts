@@ -4,6 +4,7 @@ import type { Keymap } from '../keymap/keymap.js'
 import type { Choice } from '../state/overlay.js'
 import { currentChat, isMine } from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
+import { endEdit } from './change-message.js'
 import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
 
 /** The palette: every command, chat, colleague and app by name. */
@@ -102,13 +103,14 @@ export async function logout(desk: Desk): Promise<void> {
   desk.host.leave()
 }
 
-/** Escape: ends the search, then the note, then goes to the composer. */
+/** Escape: ends the search, the change of a message, the note; from elsewhere it goes to the composer. */
 export async function stepBack(desk: Desk): Promise<void> {
   const chat = currentChat(desk.state)
   if (desk.state.search) return desk.dispatch({ type: 'search', search: null })
   if (!chat) return
   if (chat.anchor) return desk.dispatch({ type: 'scrolled', anchor: null })
   if (desk.state.focus !== 'composer') return desk.dispatch({ type: 'focus', pane: 'composer' })
+  if (chat.editing) return endEdit(desk)
   if (chat.mode === 'note')
     desk.dispatch({ type: 'patchChat', chatId: chat.chat.id, patch: { mode: 'reply' } })
 }

@@ -1,3 +1,4 @@
+import type { AgentFiles } from '../files/agent-files.js'
 import type { ActionId } from '../keymap/actions.js'
 import type { Keymap } from '../keymap/keymap.js'
 import type { Gateway, Session } from '../session/session.js'
@@ -6,10 +7,19 @@ import type { Change } from '../state/change.js'
 import type { Overlay } from '../state/overlay.js'
 import type { Notice, State } from '../state/state.js'
 
+/** How much of a text a terminal was given, and what the agent must know of it, as the end of a sentence. */
+export interface Copied {
+  readonly characters: number
+  readonly remark: string
+}
+
 /** What an action can ask of the front end that runs it. */
 export interface Host {
   /** Lets the agent write in another program; gives the text back, null when it was not changed. */
   edit(text: string): Promise<string | null>
+  /** Hands text to the terminal's clipboard; tells how much it took, null where there is no terminal. */
+  copy(text: string): Copied | null
+  readonly files: AgentFiles
   redraw(): void
   leave(): void
 }

@@ -1,12 +1,18 @@
 import { ACTIONS, type ActionId } from '../keymap/actions.js'
 import { SessionError } from '../session/session.js'
+import * as attachments from './attachments.js'
 import { canned } from './canned.js'
+import * as changing from './change-message.js'
 import * as chats from './chats.js'
+import { copy } from './copy.js'
 import { type Desk, notify } from './desk.js'
 import * as wide from './desk-wide.js'
 import * as move from './move.js'
 import * as offers from './offers.js'
 import * as read from './read.js'
+import * as everywhere from './search-everywhere.js'
+import * as snoozing from './snooze.js'
+import * as tags from './tags.js'
 import * as write from './write.js'
 
 type Run = (desk: Desk, argument?: string) => Promise<void> | void
@@ -24,16 +30,27 @@ const RUNS: Readonly<Record<ActionId, Run>> = {
   close: chats.close,
   release: chats.release,
   reopen: chats.reopen,
+  tag: tags.tag,
+  untag: tags.untag,
+  snooze: snoozing.snooze,
+  snoozed: snoozing.snoozed,
   send: write.send,
   note: write.note,
   canned,
   editor: write.editInEditor,
   paste: write.paste,
   retry: write.retry,
+  edit: changing.edit,
+  remove: changing.remove,
   searchHere: read.searchHere,
   searchOlder: (desk) => read.searchNext(desk, true),
   searchNewer: (desk) => read.searchNext(desk, false),
-  searchEverywhere: read.searchEverywhere,
+  searchEverywhere: everywhere.searchEverywhere,
+  found: everywhere.found,
+  history: everywhere.history,
+  copy,
+  openFile: attachments.openFile,
+  saveFile: attachments.saveFile,
   pageUp: (desk) => read.scrollPage(desk, 1),
   pageDown: (desk) => read.scrollPage(desk, -1),
   toEnd: (desk) => read.scroll(desk, -FAR),

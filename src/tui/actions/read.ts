@@ -1,9 +1,8 @@
 import { EMPTY_DRAFT } from '../composer/draft.js'
-import { shortId } from '../presentation/transcript.js'
 import { currentChat, transcriptView } from '../state/selectors.js'
 import { findEntries, nextMatch } from '../transcript/search.js'
 import { scrollBy, scrollTo } from '../transcript/window.js'
-import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
+import { type Desk, notify, openOverlay } from './desk.js'
 import { loadOlderAtTop, markSeen, showChat } from './show.js'
 
 const PAGE_OVERLAP = 2
@@ -42,13 +41,14 @@ export async function searchHere(desk: Desk, query?: string): Promise<void> {
       action: 'searchHere',
     })
   }
-  const matches = findEntries(chat.entries, query)
+  const words = [query]
+  const matches = findEntries(chat.entries, words)
   const newest = nextMatch(matches, null, true)
   if (newest === null) {
     desk.dispatch({ type: 'search', search: null })
     return notify(desk, `“${query}” is not in what is loaded. /search looks everywhere`, 'warning')
   }
-  desk.dispatch({ type: 'search', search: { query, matches, currentId: newest } })
+  desk.dispatch({ type: 'search', search: { query, words, matches, currentId: newest } })
   desk.dispatch({ type: 'focus', pane: 'transcript' })
   toEntry(desk, newest)
 }
@@ -61,44 +61,23 @@ export async function searchNext(desk: Desk, older: boolean): Promise<void> {
   toEntry(desk, id)
 }
 
-/** Searches all conversations; a result that is chosen is opened. */
-export async function searchEverywhere(desk: Desk, query?: string): Promise<void> {
-  if (query === undefined) {
-    return openOverlay(desk, {
-      kind: 'prompt',
-      title: 'Search everywhere',
-      draft: EMPTY_DRAFT,
-      action: 'searchEverywhere',
-    })
-  }
-  const chats = await sessionOf(desk).search(query)
-  if (chats.length === 0) return notify(desk, `“${query}” is in no conversation`, 'warning')
-  for (const chat of chats) desk.dispatch({ type: 'chat', chat })
-  const choices = chats.map((chat) => ({
-    action: 'chat',
-    argument: chat.id,
-    label: `#${shortId(chat.id)} ${chat.name}`,
-    hint: `${chat.status} · ${chat.subject ?? chat.lastMessage?.body ?? ''}`,
-  }))
-  openOverlay(desk, { kind: 'chooser', title: `Found: ${query}`, choices, query: EMPTY_DRAFT, selected: 0 })
-}
-
-/** Opens one of the agent's chats by number or name, any other by its id. */
+/** Opens one of the agent's chats by number or name, else any that is known by its name or id. */
 export async function chatNamed(desk: Desk, wanted?: string): Promise<void> {
   if (wanted === undefined) return
   const number = Number.parseInt(wanted.replace(/^alt-/, ''), 10)
   const id =
     (desk.state.chats[wanted] && wanted) ??
     desk.state.mine[number - 1] ??
-    desk.state.mine.find((own) =>
-      desk.state.chats[own]?.chat.name.toLowerCase().startsWith(wanted.toLowerCase()),
+    [...desk.state.mine, ...Object.keys(desk.state.chats)].find((known) =>
+      desk.state.chats[known]?.chat.name.toLowerCase().startsWith(wanted.toLowerCase()),
     )
   if (!id) return notify(desk, `You have no chat ${wanted.replace(/^alt-/, '')}`, 'warning')
   await showChat(desk, id)
   desk.dispatch({ type: 'focus', pane: 'composer' })
 }
 
-function toEntry(desk: Desk, id: string): void {
+/** Scrolls the open transcript to an entry. */
+export function toEntry(desk: Desk, id: string): void {
   const shown = transcriptView(desk.state)
   if (shown) desk.dispatch({ type: 'scrolled', anchor: scrollTo(shown.view, id, shown.height) })
 }

@@ -31,15 +31,29 @@ export async function loadOlderAtTop(desk: Desk): Promise<void> {
   const shown = transcriptView(desk.state)
   if (!chat || !shown || !chat.hasMore || chat.loading !== 'done') return
   if (!atTop(shown.view, chat.anchor, shown.height)) return
-  const first = chat.entries.find((entry) => entry.sequence !== null)?.sequence
-  if (first === undefined || first === null) return
   const chatId = chat.chat.id
   desk.dispatch({ type: 'patchChat', chatId, patch: { loading: 'older' } })
   try {
-    desk.dispatch({ type: 'older', chatId, older: await sessionOf(desk).older(chatId, first) })
+    desk.dispatch({ type: 'older', chatId, older: await sessionOf(desk).older(chatId) })
   } finally {
     desk.dispatch({ type: 'patchChat', chatId, patch: { loading: 'done' } })
   }
+}
+
+const LARGEST_PAGE = 200
+// 10,000 messages: further back nobody reads line by line.
+const MOST_PAGES = 50
+
+/** Loads a chat back to a sequence; false when that is too far, or the agent went elsewhere meanwhile. */
+export async function loadBack(desk: Desk, chatId: string, sequence: number): Promise<boolean> {
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const chat = desk.state.chats[chatId]
+    if (!chat || desk.state.currentId !== chatId) return false
+    const first = chat.entries.find((entry) => entry.sequence !== null)?.sequence ?? 0
+    if (first <= sequence || !chat.hasMore) return true
+    desk.dispatch({ type: 'older', chatId, older: await sessionOf(desk).older(chatId, LARGEST_PAGE) })
+  }
+  return false
 }
 
 /** Tells the server how far the agent has read, when the newest entries of an own chat are on the screen. */

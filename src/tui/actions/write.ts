@@ -6,6 +6,7 @@ import type { Entry } from '../session/model.js'
 import { currentChat } from '../state/selectors.js'
 import type { ChatState } from '../state/state.js'
 import { lastSequenceOf } from '../transcript/entries.js'
+import { saveEdit } from './change-message.js'
 import { command } from './command.js'
 import { type Desk, notify } from './desk.js'
 import { sendEntry } from './send.js'
@@ -14,10 +15,12 @@ import { sendEntry } from './send.js'
 export async function send(desk: Desk): Promise<void> {
   const chat = currentChat(desk.state)
   if (!chat) return
-  if (isBlank(chat.draft)) return retry(desk)
-  const text = draftText(chat.draft)
-  if (text.startsWith('/') && !text.startsWith('//')) return command(desk, text)
-  await post(desk, chat, text.startsWith('//') ? text.slice(1) : text)
+  if (isBlank(chat.draft) && chat.editing === null) return retry(desk)
+  const written = draftText(chat.draft)
+  if (written.startsWith('/') && !written.startsWith('//')) return command(desk, written)
+  const text = written.startsWith('//') ? written.slice(1) : written
+  if (chat.editing === null) await post(desk, chat, text)
+  else if (fits(desk, text)) await saveEdit(desk, chat, text)
 }
 
 /** Sends again what failed in the open chat. */
@@ -58,13 +61,17 @@ async function post(desk: Desk, chat: ChatState, body: string): Promise<void> {
   const internal = chat.mode === 'note'
   const reason = internal ? null : chatTakesReply(desk.state)
   if (reason !== null) return notify(desk, reason, 'warning')
-  if (draftLength(draftOf(body)) > LONGEST_MESSAGE) {
-    return notify(desk, `The message is longer than ${LONGEST_MESSAGE} characters: split it`, 'warning')
-  }
+  if (!fits(desk, body)) return
   const chatId = chat.chat.id
   desk.dispatch({ type: 'draft', draft: EMPTY_DRAFT, history: remember(desk.state.history, body) })
   desk.dispatch({ type: 'patchChat', chatId, patch: { mode: 'reply', anchor: null, firstUnreadId: null } })
   await sendEntry(desk, outgoing(desk, chat, body, internal), lastSequenceOf(chat.entries))
+}
+
+function fits(desk: Desk, body: string): boolean {
+  if (draftLength(draftOf(body)) <= LONGEST_MESSAGE) return true
+  notify(desk, `The message is longer than ${LONGEST_MESSAGE} characters: split it`, 'warning')
+  return false
 }
 
 function outgoing(desk: Desk, chat: ChatState, body: string, internal: boolean): Entry {

@@ -1,4 +1,12 @@
-import { currentChat, isMine } from '../state/selectors.js'
+import {
+  currentChat,
+  deletableEntries,
+  earlierChats,
+  editableEntries,
+  filesOf,
+  isMine,
+  snoozedChats,
+} from '../state/selectors.js'
 import type { ChatState, State } from '../state/state.js'
 
 /** Why something cannot be done now, as a sentence for the agent; null when it can. */
@@ -42,9 +50,39 @@ export const chatTakesReply: Reason = firstOf(chatOpen, notViewer, (state) => {
   return !chat || isMine(state, chat) || takesOver(chat) ? null : whyNotMine(chat)
 })
 
-export const chatClosed: Reason = firstOf(chatOpen, (state) =>
-  currentChat(state)?.chat.status === 'closed' ? null : 'This chat is not closed',
+export const chatResting: Reason = firstOf(chatOpen, (state) =>
+  currentChat(state)?.chat.status === 'open' ? 'This chat is open already' : null,
 )
+
+export const chatTagged: Reason = firstOf(chatOpen, (state) =>
+  currentChat(state)?.chat.tags.length === 0 ? 'This chat has no tags' : null,
+)
+
+export const somethingSaid: Reason = firstOf(chatOpen, (state) =>
+  currentChat(state)?.entries.length === 0 ? 'Nothing is written in this chat yet' : null,
+)
+
+export const somethingToEdit: Reason = firstOf(chatOpen, (state) =>
+  editableEntries(state).length === 0 ? 'There is no message of yours here that can be changed' : null,
+)
+
+export const somethingToDelete: Reason = firstOf(chatOpen, (state) =>
+  deletableEntries(state).length === 0 ? 'There is no message of yours here to delete' : null,
+)
+
+export const filesHere: Reason = firstOf(chatOpen, (state) =>
+  filesOf(state).length === 0 ? 'There is no file in what is loaded of this chat' : null,
+)
+
+export const visitorKnown: Reason = firstOf(chatOpen, (state) =>
+  earlierChats(state).length === 0 ? 'This visitor has no other conversations' : null,
+)
+
+export const somethingFound: Reason = (state) =>
+  state.found ? null : 'Nothing was searched yet: /search looks in all conversations'
+
+export const somethingSnoozed: Reason = (state) =>
+  snoozedChats(state).length > 0 ? null : 'You have put no chat aside'
 
 export const ownChat: Reason = (state) =>
   state.mine.length > 0 ? null : 'You have no chats: accept one from the queue'
@@ -63,6 +101,7 @@ function takesOver(chat: ChatState): boolean {
 
 function whyNotMine({ chat }: ChatState): string {
   if (chat.status === 'closed') return 'This chat is closed: /reopen opens it again'
+  if (chat.status === 'snoozed') return 'This chat is put aside: /reopen takes it up again'
   if (chat.assignee) return `${chat.assignee.name} has this chat`
   return chat.handler === 'queue' ? 'This chat waits in the queue: accept it first' : 'This chat is not yours'
 }

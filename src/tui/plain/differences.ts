@@ -13,6 +13,7 @@ export function differences(before: State, after: State): string[] {
     ...offerLines(before, after),
     ...Object.values(after.chats).flatMap((chat) => entryChanges(before.chats[chat.chat.id], chat, after)),
     ...searchLines(before, after),
+    ...editingLines(before, after),
     ...noticeLines(before, after),
     ...overlayLines(before, after),
   ]
@@ -73,9 +74,25 @@ function entryChanges(before: ChatState | undefined, chat: ChatState, after: Sta
 function searchLines(before: State, after: State): string[] {
   const { search } = after
   const chat = currentChat(after)
-  if (!search || !chat || search.query === before.search?.query) return []
+  if (!search || !chat || search === before.search) return []
+  if (search.query === before.search?.query && chat === currentChat(before)) {
+    const current = chat.entries.find(({ id }) => id === search.currentId)
+    return current && search.currentId !== before.search.currentId ? [entryLine(chat, current)] : []
+  }
   const found = chat.entries.filter(({ id }) => search.matches.includes(id))
-  return [`Found ${found.length}:`, ...found.slice(-TOLD_AT_FIRST).map((entry) => entryLine(chat, entry))]
+  const newest = found.slice(-TOLD_AT_FIRST)
+  const told = found.filter((entry) => newest.includes(entry) || entry.id === search.currentId)
+  return [`Found ${found.length}:`, ...told.map((entry) => entryLine(chat, entry))]
+}
+
+function editingLines(before: State, after: State): string[] {
+  const chat = currentChat(after)
+  const entryId = chat?.editing?.entryId
+  if (entryId === undefined || entryId === currentChat(before)?.editing?.entryId) return []
+  const entry = chat?.entries.find(({ id }) => id === entryId)
+  return chat && entry
+    ? ['Type the new text of this message, or an empty line to leave it as it is:', entryLine(chat, entry)]
+    : []
 }
 
 function noticeLines(before: State, after: State): string[] {

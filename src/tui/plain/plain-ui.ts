@@ -1,15 +1,19 @@
 import { App } from '../app.js'
-import { draftOf } from '../composer/draft.js'
+import { draftOf, draftText, EMPTY_DRAFT, isBlank } from '../composer/draft.js'
 import { editText } from '../editor.js'
 import { watchSignals } from '../exits.js'
+import { AgentFiles } from '../files/agent-files.js'
 import { Frames } from '../frames.js'
 import { isActionId } from '../keymap/actions.js'
 import type { Keymap } from '../keymap/keymap.js'
+import { chatTakesReply } from '../keymap/reasons.js'
 import { EXIT, type TuiConfig } from '../options.js'
 import type { Gateway } from '../session/session.js'
 import { visibleChoices } from '../state/choices.js'
 import type { Overlay } from '../state/overlay.js'
+import { currentChat } from '../state/selectors.js'
 import type { State } from '../state/state.js'
+import { copyTo } from '../terminal/clipboard.js'
 import { differences } from './differences.js'
 import { mineLines, queueLines, teamLines, visitorLines } from './format.js'
 import { ask, askHidden, Lines } from './lines.js'
@@ -43,12 +47,14 @@ class PlainUi {
     () => performance.now(),
   )
   private readonly config: TuiConfig
+  readonly files: AgentFiles
   private told: State
   private finish: (code: number) => void = () => undefined
   private break: (error: unknown) => void = () => undefined
 
   constructor({ gateway, keymap, config }: PlainUiOptions) {
     this.config = config
+    this.files = new AgentFiles(config)
     this.app = new App({ gateway, keymap, frontEnd: this, size: SIZE, now: Date.now })
     this.told = this.app.state
   }
@@ -65,6 +71,7 @@ class PlainUi {
       unwatch()
       this.tell()
       this.frames.stop()
+      this.files.close()
       await this.app.session?.end()
     }
   }
@@ -79,6 +86,11 @@ class PlainUi {
 
   async edit(text: string): Promise<string | null> {
     return process.stdin.isTTY ? editText(this.config.editor ?? 'vi', text) : null
+  }
+
+  copy(text: string) {
+    if (!process.stdout.isTTY) return null
+    return copyTo(this.config.term, text, (sequence) => process.stdout.write(sequence))
   }
 
   redraw(): void {
@@ -123,7 +135,25 @@ class PlainUi {
     if (overlay) await this.answer(overlay, line.trim())
     else if (line.trim() in LISTS) this.print(LISTS[line.trim()]?.(this.app.state) ?? [])
     else if (line.trim() !== '') await this.send(line)
+    else if (currentChat(this.app.state)?.editing) await this.app.perform('escape')
+    this.offerDraft()
     this.tell()
+  }
+
+  /** A canned reply, what came back from the editor or was not sent: nobody sees it, so it is asked for. */
+  private offerDraft(): void {
+    const chat = currentChat(this.app.state)
+    if (!chat || chat.editing || this.app.state.overlay || isBlank(chat.draft)) return
+    // A refusal is told already.
+    if (chatTakesReply(this.app.state) !== null) {
+      this.app.dispatch({ type: 'draft', draft: EMPTY_DRAFT })
+      return
+    }
+    const lines = [`Send “${draftText(chat.draft)}”?`]
+    this.app.dispatch({
+      type: 'overlay',
+      overlay: { kind: 'question', title: 'Send', lines, yes: { action: 'send' } },
+    })
   }
 
   private async send(line: string): Promise<void> {
@@ -131,6 +161,8 @@ class PlainUi {
     if (currentId === null && !line.startsWith('/'))
       return this.print(['! No chat is open: /accept or /chat 1'])
     if (currentId === null) return this.app.command(line)
+    // A command leaves what is being changed as it is.
+    if (line.startsWith('/') && !line.startsWith('//')) return this.app.command(line)
     this.app.dispatch({ type: 'patchChat', chatId: currentId, patch: { draft: draftOf(line) } })
     await this.app.perform('send')
   }
@@ -139,6 +171,9 @@ class PlainUi {
     this.app.dispatch({ type: 'overlay', overlay: null })
     if (overlay.kind === 'question' && /^y(es)?$/i.test(line)) {
       return this.invoke(overlay.yes.action, overlay.yes.argument)
+    }
+    if (overlay.kind === 'question' && overlay.yes.action === 'send') {
+      return this.app.dispatch({ type: 'draft', draft: EMPTY_DRAFT })
     }
     if (overlay.kind === 'prompt' && line !== '') return this.invoke(overlay.action, line)
     if (overlay.kind !== 'chooser' || line === '') return

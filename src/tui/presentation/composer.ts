@@ -20,7 +20,7 @@ export function composerView(
   const layout = layoutDraft(chat.draft, composerWidth(area))
   const last = Math.max(0, layout.rows.length - area.height)
   const first = Math.max(0, Math.min(layout.cursorRow - area.height + 1, last))
-  const style = chat.mode === 'note' ? 'note' : 'plain'
+  const style = chat.mode === 'note' || chat.editing ? 'note' : 'plain'
   const hint = chat.draft.graphemes.length === 0 ? placeholder(state, chat) : null
   return {
     rows:
@@ -37,6 +37,11 @@ export function composerTitle(state: State, style: 'frameFocused' | 'title'): Ti
   if (!chat) return { left: [span('Reply', style)] }
   const length = draftLength(chat.draft)
   const count = span(`${length}/${LONGEST_MESSAGE}`, length > LONGEST_MESSAGE ? 'danger' : 'dim')
+  if (chat.editing) {
+    return {
+      left: [span('CHANGE', 'note'), span(' ─ Enter saves, Esc leaves it as it was · ', 'note'), count],
+    }
+  }
   if (chat.mode === 'note') {
     return { left: [span('NOTE', 'note'), span(' ─ only the team sees it · ', 'note'), count] }
   }

@@ -2,10 +2,10 @@ import { draftText } from '../composer/draft.js'
 import { layoutDraft } from '../composer/layout.js'
 import type { Keymap } from '../keymap/keymap.js'
 import { visibleChoices } from '../state/choices.js'
-import type { Chooser, Login, Overlay, Prompt, Question } from '../state/overlay.js'
+import type { Choice, Chooser, Login, Overlay, Prompt, Question } from '../state/overlay.js'
 import type { State } from '../state/state.js'
 import { clean } from '../text/clean.js'
-import { fitRow, type Row, restyle, row, span, spread } from '../text/span.js'
+import { cutRow, fitRow, type Row, restyle, row, rowWidth, span, spread } from '../text/span.js'
 import { wrap } from '../text/wrap.js'
 import { boxRows } from './frame.js'
 import { helpRows } from './help.js'
@@ -59,16 +59,18 @@ function chooserContent(state: State, chooser: Chooser, width: number): Content 
   const room = Math.max(3, Math.min(14, state.size.rows - 8))
   const first = Math.max(0, Math.min(chooser.selected - room + 1, choices.length - room))
   const rows = choices.slice(first, first + room).map((choice, index) => {
-    const hint = choice.reason ?? choice.hint
-    const line = spread(
-      [span(choice.label, choice.reason ? 'dim' : 'plain')],
-      [span(` ${hint}`, 'dim')],
-      width,
-    )
+    const line = choiceRow(choice, width)
     return first + index === chooser.selected ? restyle(fitRow(line, width), 'selected') : line
   })
   const none = choices.length === 0 ? [row('Nothing found', 'dim')] : []
   return { title: chooser.title, rows: [field.row, ...rows, ...none], cursor: { x: field.cursor, y: 0 } }
+}
+
+// A long hint, as a quoted message, takes what the label leaves, and half of the line at least.
+function choiceRow({ label, hint, reason }: Choice, width: number): Row {
+  const name = span(label, reason ? 'dim' : 'plain')
+  const room = Math.max(Math.floor(width / 2), width - rowWidth([name]) - 1)
+  return spread([name], [span(' '), ...cutRow([span(reason ?? hint, 'dim')], room - 1)], width)
 }
 
 function questionContent(question: Question, width: number): Content {

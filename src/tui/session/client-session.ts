@@ -1,13 +1,22 @@
 import type { AdminClient, AdminLive } from './client.js'
 import { refusal, refused } from './errors.js'
-import { cannedFromWire, chatFromWire, teammateFromWire, visitorFromWire } from './from-wire.js'
+import {
+  cannedFromWire,
+  chatFromWire,
+  foundFromWire,
+  teammateFromWire,
+  visitorFromWire,
+} from './from-wire.js'
 import { LiveEvents } from './live-events.js'
-import type { Availability, Chat, Entry, Identity, Teammate } from './model.js'
+import type { Availability, Chat, Entry, Found, Identity, TagCount, Teammate } from './model.js'
 import { pendingEntry } from './pending.js'
 import type { OpenedChat, Outgoing, Session, SessionEvent } from './session.js'
+import { SessionError } from './session.js'
 
 const LARGEST_PAGE = 200
 const HISTORY_LENGTH = 10
+// Two messages, and the notes that stand behind them.
+const LINK_PAGE = 2
 // Several claims within a second are one look at the team.
 const TEAM_DELAY_MILLISECONDS = 500
 
@@ -71,8 +80,13 @@ export class ClientSession implements Session {
     return visitorFromWire(contact, others)
   }
 
-  async search(query: string): Promise<Chat[]> {
-    return (await refused(this.client.search(query))).items.map(chatFromWire)
+  async search(query: string): Promise<Found[]> {
+    return (await refused(this.client.search(query))).items.map(foundFromWire)
+  }
+
+  async snoozed(): Promise<Chat[]> {
+    const query = { assignee: 'me', status: 'snoozed', limit: LARGEST_PAGE } as const
+    return (await refused(this.client.conversations.list(query))).items.map(chatFromWire)
   }
 
   async open(chatId: string): Promise<OpenedChat> {
@@ -92,10 +106,10 @@ export class ClientSession implements Session {
     }
   }
 
-  async older(chatId: string): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>> {
+  async older(chatId: string, limit?: number): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>> {
     const feed = this.events.feed(chatId)
     const before = feed.messages.length
-    await refused(feed.loadOlder())
+    await refused(feed.loadOlder(limit))
     const added = feed.messages.slice(0, Math.max(0, feed.messages.length - before))
     return { entries: this.events.entries(feed, added), hasMore: feed.hasOlder }
   }
@@ -146,6 +160,46 @@ export class ClientSession implements Session {
 
   async reopen(chatId: string): Promise<Chat> {
     return chatFromWire(await refused(this.client.conversations.reopen(chatId)))
+  }
+
+  async snooze(chatId: string, until: number): Promise<Chat> {
+    return chatFromWire(
+      await refused(this.client.conversations.snooze(chatId, new Date(until).toISOString())),
+    )
+  }
+
+  async tags(): Promise<TagCount[]> {
+    return refused(this.client.tags())
+  }
+
+  async addTag(chatId: string, tag: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.addTag(chatId, tag)))
+  }
+
+  async removeTag(chatId: string, tag: string): Promise<Chat> {
+    return chatFromWire(await refused(this.client.conversations.removeTag(chatId, tag)))
+  }
+
+  async edit(chatId: string, entryId: string, body: string): Promise<Entry> {
+    return this.events.entry(await refused(this.client.conversations.edit(chatId, entryId, body)))
+  }
+
+  async remove(chatId: string, entryId: string): Promise<Entry> {
+    return this.events.entry(await refused(this.client.conversations.remove(chatId, entryId)))
+  }
+
+  discard(localId: string): void {
+    this.live.outbox.discard(localId)
+  }
+
+  async download({ chatId, id, afterSequence }: Entry, attachmentId: string): Promise<Uint8Array> {
+    // A link lives for an hour, a chat stays on the screen for longer: a new one comes with the message.
+    const query = { after_sequence: Math.max(0, afterSequence - 1), limit: LINK_PAGE }
+    const { messages } = await refused(this.client.conversations.messages(chatId, query))
+    const message = messages.find((candidate) => candidate.id === id)
+    const attachment = message?.attachments.find((candidate) => candidate.id === attachmentId)
+    if (!attachment) throw new SessionError('not_found', 'This file is gone: its message was deleted.')
+    return new Uint8Array(await (await refused(this.client.download(attachment))).arrayBuffer())
   }
 
   async setAvailability(availability: Availability): Promise<void> {

@@ -12,6 +12,7 @@ export type {
   Contact,
   ConversationFeed,
   FeedChange,
+  FoundConversation,
   Identity,
   Member,
   Message,

@@ -2,6 +2,7 @@ import type {
   AdminConversation,
   App,
   Contact,
+  FoundConversation,
   Member,
   Message,
   CannedReply as WireCannedReply,
@@ -14,6 +15,7 @@ import type {
   Chat,
   Entry,
   EntryStatus,
+  Found,
   Offer,
   QueueItem,
   Teammate,
@@ -53,6 +55,26 @@ export function chatFromWire(wire: AdminConversation): Chat {
     metadata: wire.metadata,
     createdAt: Date.parse(wire.created_at),
     rating: wire.summary?.rating ?? null,
+    snoozedUntil: timeFromWire(wire.snoozed_until),
+  }
+}
+
+export function foundFromWire(wire: FoundConversation): Found {
+  const chat = chatFromWire(wire)
+  const { match } = wire
+  if (match === undefined) return { chat, match: null }
+  const sender = senderFromWire(match.sender)
+  return {
+    chat,
+    match: {
+      id: match.id,
+      sequence: match.sequence ?? match.after_sequence,
+      sender,
+      senderName: match.sender_name || (sender === 'user' ? chat.name : sender),
+      internal: match.visibility === 'internal',
+      body: match.body,
+      at: Date.parse(match.created_at),
+    },
   }
 }
 
@@ -69,7 +91,12 @@ export function entryFromWire(wire: Message, visitor: string): Entry {
     senderId: wire.sender_id,
     senderName: wire.sender_name || (wire.sender === 'user' ? visitor : wire.sender),
     body: wire.body,
-    attachments: wire.attachments.map(({ name, size }) => ({ name, size })),
+    attachments: wire.attachments.map(({ id, name, mime_type: mimeType, size }) => ({
+      id,
+      name,
+      mimeType,
+      size,
+    })),
     reactions: wire.reactions.map(({ emoji, count }) => ({ emoji, count })),
     status: statusFromWire(wire.status),
     internal: wire.visibility === 'internal',

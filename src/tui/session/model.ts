@@ -44,6 +44,8 @@ export interface Chat {
   readonly metadata: Readonly<Record<string, unknown>>
   readonly createdAt: number
   readonly rating: number | null
+  /** When it comes back by itself, while it is put aside. */
+  readonly snoozedUntil: number | null
 }
 
 export interface LastMessage {
@@ -68,13 +70,40 @@ export interface Entry {
   readonly senderId: string | null
   readonly senderName: string
   readonly body: string
-  readonly attachments: readonly { readonly name: string; readonly size: number }[]
+  readonly attachments: readonly Attachment[]
   readonly reactions: readonly { readonly emoji: string; readonly count: number }[]
   readonly status: EntryStatus
   readonly internal: boolean
   readonly at: number
   readonly edited: boolean
   readonly deleted: boolean
+}
+
+/** A file that hangs on a message. Its type was found in its content, its name is the sender's word. */
+export interface Attachment {
+  readonly id: string
+  readonly name: string
+  readonly mimeType: string
+  readonly size: number
+}
+
+/** A conversation that a search has found, and the newest message in it that matches. */
+export interface Found {
+  readonly chat: Chat
+  readonly match: FoundMessage | null
+}
+
+export interface FoundMessage extends LastMessage {
+  readonly id: string
+  /** Its sequence; of a note the one behind which it stands. */
+  readonly sequence: number
+  readonly senderName: string
+  readonly internal: boolean
+}
+
+export interface TagCount {
+  readonly tag: string
+  readonly count: number
 }
 
 export interface QueueItem {

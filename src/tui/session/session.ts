@@ -4,11 +4,13 @@ import type {
   Chat,
   Connection,
   Entry,
+  Found,
   Identity,
   Offer,
   OfferOutcome,
   Person,
   QueueItem,
+  TagCount,
   Teammate,
   Visitor,
 } from './model.js'
@@ -92,11 +94,15 @@ export interface Session {
   team(): Promise<readonly Teammate[]>
   cannedReplies(): Promise<readonly CannedReply[]>
   visitor(chat: Chat): Promise<Visitor>
-  search(query: string): Promise<readonly Chat[]>
+  /** Conversations with a message that has all the words, the newest ones. */
+  search(query: string): Promise<readonly Found[]>
+  /** The agent's chats that are put aside. */
+  snoozed(): Promise<readonly Chat[]>
   open(chatId: string): Promise<OpenedChat>
   /** Follows a chat no longer. */
   leave(chatId: string): void
-  older(chatId: string, beforeSequence: number): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>>
+  /** The page before the oldest entry; `limit` at most 200. */
+  older(chatId: string, limit?: number): Promise<Pick<OpenedChat, 'entries' | 'hasMore'>>
   send(outgoing: Outgoing): Promise<Entry>
   claim(chatId: string): Promise<Chat>
   claimNext(): Promise<Chat | null>
@@ -106,6 +112,19 @@ export interface Session {
   transfer(chatId: string, to: { agentId?: string; reason?: string }): Promise<Chat>
   closeChat(chatId: string): Promise<Chat>
   reopen(chatId: string): Promise<Chat>
+  /** Puts a chat aside until a time, or until the visitor writes. */
+  snooze(chatId: string, until: number): Promise<Chat>
+  /** The tags of the app. */
+  tags(): Promise<readonly TagCount[]>
+  addTag(chatId: string, tag: string): Promise<Chat>
+  removeTag(chatId: string, tag: string): Promise<Chat>
+  edit(chatId: string, entryId: string, body: string): Promise<Entry>
+  /** Takes a message back: it keeps its place and loses its body. */
+  remove(chatId: string, entryId: string): Promise<Entry>
+  /** Gives up what could not be sent. */
+  discard(localId: string): void
+  /** The content of a file that hangs on an entry. */
+  download(entry: Entry, attachmentId: string): Promise<Uint8Array>
   setAvailability(availability: Availability): Promise<void>
   typing(chatId: string, active: boolean): void
   markRead(chatId: string, upTo: number): void

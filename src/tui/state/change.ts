@@ -10,7 +10,9 @@ import type { ChatState, Notice, Search, State } from './state.js'
 export type ListName = 'queue' | 'mine' | 'team'
 
 /** What may change in one chat by the agent's doing. */
-export type ChatPatch = Partial<Pick<ChatState, 'draft' | 'mode' | 'anchor' | 'loading' | 'firstUnreadId'>>
+export type ChatPatch = Partial<
+  Pick<ChatState, 'draft' | 'mode' | 'editing' | 'anchor' | 'loading' | 'firstUnreadId'>
+>
 
 /** Everything that can happen to the state. */
 export type Change =
@@ -43,4 +45,5 @@ export type Change =
   | { readonly type: 'overlay'; readonly overlay: Overlay | null }
   | { readonly type: 'notice'; readonly notice: Notice | null }
   | { readonly type: 'search'; readonly search: Search | null }
+  | { readonly type: 'found'; readonly found: State['found'] }
   | { readonly type: 'interrupted'; readonly at: number }

@@ -151,7 +151,7 @@ function lastUserSequence(entries: readonly Entry[]): number {
 
 function claimed(state: State, chat: Chat): State {
   const isMine =
-    chat.status !== 'closed' && chat.assignee !== null && chat.assignee.id === state.identity?.agent.id
+    chat.status === 'open' && chat.assignee !== null && chat.assignee.id === state.identity?.agent.id
   const listed = state.mine.includes(chat.id)
   if (isMine && !listed) return { ...state, mine: [...state.mine, chat.id] }
   if (!isMine && listed) return { ...state, mine: state.mine.filter((id) => id !== chat.id) }
@@ -161,5 +161,5 @@ function claimed(state: State, chat: Chat): State {
 function refreshSearch(state: State): State {
   const current = state.currentId === null ? undefined : state.chats[state.currentId]
   if (!state.search || !current) return state
-  return { ...state, search: { ...state.search, matches: findEntries(current.entries, state.search.query) } }
+  return { ...state, search: { ...state.search, matches: findEntries(current.entries, state.search.words) } }
 }

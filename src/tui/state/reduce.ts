@@ -83,6 +83,7 @@ const HANDLERS: Handlers = {
   overlay: (state, { overlay }) => ({ ...state, overlay }),
   notice: (state, { notice }) => ({ ...state, notice }),
   search: (state, { search }) => ({ ...state, search }),
+  found: (state, { found }) => ({ ...state, found }),
   interrupted: (state, { at }) => ({ ...state, interruptedAt: at }),
   resync: (state) => state,
   loggedOut: (state) => ({ ...state, identity: null }),

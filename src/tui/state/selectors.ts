@@ -1,5 +1,7 @@
 import { layoutDraft } from '../composer/layout.js'
 import { composerWidth, type Layout, layoutOf } from '../presentation/layout.js'
+import type { Attachment, Chat, Entry } from '../session/model.js'
+import { isUnstored } from '../transcript/entries.js'
 import type { TranscriptView } from '../transcript/window.js'
 import type { ChatState, State } from './state.js'
 
@@ -27,6 +29,50 @@ export function unreadTotal(state: State): number {
 
 export function isMine(state: State, chat: ChatState): boolean {
   return state.mine.includes(chat.chat.id)
+}
+
+/** The agent's chats that are put aside, the one that comes back first before the others. */
+export function snoozedChats(state: State): ChatState[] {
+  const me = state.identity?.agent.id
+  return Object.values(state.chats)
+    .filter(({ chat }) => chat.status === 'snoozed' && chat.assignee?.id === me)
+    .sort((a, b) => (a.chat.snoozedUntil ?? 0) - (b.chat.snoozedUntil ?? 0))
+}
+
+/** The stored messages of the open chat that this agent may change, the newest first. */
+export function editableEntries(state: State): Entry[] {
+  return deletableEntries(state).filter((entry) => !isUnstored(entry))
+}
+
+/** What this agent may take back in the open chat, the newest first: also what could not be sent. */
+export function deletableEntries(state: State): Entry[] {
+  const me = state.identity?.agent.id ?? null
+  const role = state.identity?.app.role
+  // Who manages the app may change what its side wrote; the server decides.
+  const manages = role === 'admin' || role === 'owner'
+  const entries = currentChat(state)?.entries ?? []
+  return entries
+    .filter(({ sender, senderId, status, deleted }) => {
+      const ours = sender === 'agent' && senderId === me
+      return (
+        !deleted && status !== 'sending' && (ours || (manages && (sender === 'agent' || sender === 'bot')))
+      )
+    })
+    .reverse()
+}
+
+/** The files of the open chat as far as it is loaded, the newest first. */
+export function filesOf(state: State): { entry: Entry; attachment: Attachment }[] {
+  const entries = currentChat(state)?.entries ?? []
+  return entries
+    .filter(({ deleted }) => !deleted)
+    .flatMap((entry) => entry.attachments.map((attachment) => ({ entry, attachment })))
+    .reverse()
+}
+
+/** The visitor's other conversations, as far as they are known. */
+export function earlierChats(state: State): readonly Chat[] {
+  return state.visitors[currentChat(state)?.chat.contactId ?? '']?.history ?? []
 }
 
 /** What stands in the line under the header: that the server is away, or else what is offered. */
@@ -68,7 +114,7 @@ function viewOf(state: State, chat: ChatState, width: number): TranscriptView {
     width: width - 2,
     now: state.now,
     firstUnreadId: chat.firstUnreadId,
-    match: state.search?.query.toLowerCase() ?? '',
+    words: state.search?.words ?? [],
   }
 }
 

@@ -7,6 +7,7 @@ import type {
   Chat,
   Connection,
   Entry,
+  Found,
   Identity,
   Offer,
   QueueItem,
@@ -44,6 +45,8 @@ export interface State {
   readonly overlay: Overlay | null
   readonly notice: Notice | null
   readonly search: Search | null
+  /** What the last search in all conversations has found. */
+  readonly found: { readonly query: string; readonly results: readonly Found[] } | null
   /** When Ctrl-C was last pressed. */
   readonly interruptedAt: number | null
 }
@@ -56,6 +59,8 @@ export interface ChatState {
   readonly hasMore: boolean
   readonly draft: Draft
   readonly mode: 'reply' | 'note'
+  /** The entry whose text is in the composer to be changed, and the draft that waits meanwhile. */
+  readonly editing: { readonly entryId: string; readonly held: Draft } | null
   readonly anchor: Anchor
   /** The entry before which "new" stands. */
   readonly firstUnreadId: string | null
@@ -73,9 +78,10 @@ export interface Notice {
   readonly until: number
 }
 
-/** A search in the current transcript; `matches` are ids of entries. */
+/** A search in the current transcript; `matches` are ids of entries that hold all of the words. */
 export interface Search {
   readonly query: string
+  readonly words: readonly string[]
   readonly matches: readonly string[]
   readonly currentId: string | null
 }
@@ -88,6 +94,7 @@ export function newChatState(chat: Chat): ChatState {
     hasMore: false,
     draft: EMPTY_DRAFT,
     mode: 'reply',
+    editing: null,
     anchor: null,
     firstUnreadId: null,
     readSequence: 0,
@@ -123,6 +130,7 @@ export function initialState(size: State['size'], now: number): State {
     overlay: null,
     notice: null,
     search: null,
+    found: null,
     interruptedAt: null,
   }
 }

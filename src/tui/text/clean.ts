@@ -34,6 +34,11 @@ export function clean(foreign: string): CleanText {
   return text as CleanText
 }
 
+/** Text for outside of the screen, whole but for what runs commands or turns the reading direction. */
+export function withoutControls(foreign: string): string {
+  return foreign.replace(/\r\n?/g, '\n').replace(/(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}]/gu, '')
+}
+
 /** The lines of a text, each one cleaned. */
 export function cleanLines(foreign: string): CleanText[] {
   return foreign.split(/\r\n|[\r\n\u2028\u2029]/).map(clean)

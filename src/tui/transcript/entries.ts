@@ -32,7 +32,8 @@ export function lastSequenceOf(entries: readonly Entry[]): number {
   return 0
 }
 
-function isUnstored(entry: Entry): boolean {
+/** Whether an entry is not on the server: still on its way, or refused. */
+export function isUnstored(entry: Entry): boolean {
   return entry.status === 'sending' || entry.status === 'failed'
 }
 

@@ -3,6 +3,7 @@ import { type CleanText, clean, cleanLines } from '../text/clean.js'
 import { cut, fitRow, type Row, rowWidth, type Span, type Style, span } from '../text/span.js'
 import { textWidth } from '../text/width.js'
 import { wrap } from '../text/wrap.js'
+import { occurrences } from './search.js'
 import { clockTime, dayLabel, fileSize } from './time.js'
 
 /** What stands before an entry besides its own rows. */
@@ -12,8 +13,8 @@ export interface Surroundings {
   readonly firstUnread: boolean
   /** Milliseconds of today's first moment, for "today" and "yesterday". */
   readonly today: number
-  /** Text to mark, in lower case; empty for none. */
-  readonly match: string
+  /** Words to mark. */
+  readonly words: readonly string[]
 }
 
 const MARKS: Record<Entry['status'], Span> = {
@@ -54,7 +55,7 @@ function messageRows(entry: Entry, around: Surroundings): Row[] {
   const room = Math.max(8, around.width - indent - (mark ? MARK_CELLS : 0))
   const lines = bodyLines(entry).flatMap((line) => wrap(line, room))
   return lines.map((line, index) => {
-    const body = markMatches(line, around.match, bodyStyle(entry))
+    const body = markMatches(line, around.words, bodyStyle(entry))
     const start = index === 0 ? prefix : [span(' '.repeat(indent))]
     const last = index === lines.length - 1 && mark !== null
     return last
@@ -80,7 +81,7 @@ function eventRows(entry: Entry, around: Surroundings): Row[] {
     .map((line, index) => [
       span(index === 0 ? `${clockTime(entry.at)} ` : ' '.repeat(TIME_CELLS), 'dim'),
       span(index === 0 ? '· ' : '  ', 'system'),
-      ...markMatches(line, around.match, 'system'),
+      ...markMatches(line, around.words, 'system'),
     ])
 }
 
@@ -119,14 +120,12 @@ function bodyStyle(entry: Entry): Style {
   return entry.internal ? 'note' : 'plain'
 }
 
-function markMatches(line: string, match: string, style: Style): Row {
-  if (match === '') return [span(line, style)]
+function markMatches(line: string, words: readonly string[], style: Style): Row {
   const spans: Span[] = []
-  const lower = line.toLowerCase()
   let from = 0
-  for (let at = lower.indexOf(match); at >= 0; at = lower.indexOf(match, from)) {
-    spans.push(span(line.slice(from, at), style), span(line.slice(at, at + match.length), 'match'))
-    from = at + match.length
+  for (const found of occurrences(line, words)) {
+    spans.push(span(line.slice(from, found.from), style), span(line.slice(found.from, found.to), 'match'))
+    from = found.to
   }
   return [...spans, span(line.slice(from), style)]
 }

@@ -10,7 +10,8 @@ export interface TranscriptView {
   readonly now: number
   /** The entry before which the separator "new" stands. */
   readonly firstUnreadId: string | null
-  readonly match: string
+  /** Words to mark. */
+  readonly words: readonly string[]
 }
 
 /**
@@ -99,7 +100,7 @@ function rowsOf(view: TranscriptView, index: number): Row[] {
   const entry = view.entries[index]
   if (!entry) return []
   const around = surroundings(view, entry, view.entries[index - 1])
-  const key = `${around.width} ${around.newDay} ${around.firstUnread} ${around.today} ${around.match}`
+  const key = `${around.width} ${around.newDay} ${around.firstUnread} ${around.today} ${around.words.join(' ')}`
   const cached = cache.get(entry)
   if (cached?.key === key) return cached.rows
   const rows = entryRows(entry, around)
@@ -113,6 +114,6 @@ function surroundings(view: TranscriptView, entry: Entry, before: Entry | undefi
     newDay: !before || startOfDay(before.at) !== startOfDay(entry.at),
     firstUnread: entry.id === view.firstUnreadId,
     today: startOfDay(view.now),
-    match: view.match,
+    words: view.words,
   }
 }
