@@ -65,8 +65,29 @@ export class PlainPrinter implements Printer {
   }
 
   hint(text: string): void {
-    this.#hints.write(`* ${safeLine(text)}\n`)
+    const [first = '', ...more] = wrapped(safeLine(text), columnsOf(this.#hints) - HINT_MARK.length)
+    this.#hints.write(`${HINT_MARK}${first}\n`)
+    for (const line of more) this.#hints.write(`${' '.repeat(HINT_MARK.length)}${line}\n`)
   }
+}
+
+const HINT_MARK = '* '
+
+/** The width of a terminal; what goes into a file or a pipe is never broken. */
+function columnsOf(output: Writable & { readonly columns?: number }): number {
+  return output.columns ?? Number.POSITIVE_INFINITY
+}
+
+/** Lines of at most `width` characters, broken at spaces: a terminal would break them in mid-word. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
 }
 
 function writerOf({ sender, sender_name }: Message): string {
