@@ -5,6 +5,7 @@ import { type Environment, unknownVariables } from './config/environment.js'
 import { type FoundValues, lookUp, type Places } from './config/lookup.js'
 import { contradictions, parse } from './config/parse.js'
 import { type GivenSecrets, type Settings, secretsSchema, settingsSchema } from './config/schema.js'
+import { isDatabase } from './config/settings/server.js'
 import { type TuiSettings, tuiSettings } from './config/tui.js'
 
 export {
@@ -68,7 +69,19 @@ function complete(settings: Settings, found: FoundValues, cwd: string): Config {
 }
 
 function databaseAddress(given: string | undefined, base: string, data: string): string {
-  if (given === undefined) return resolve(data, 'replyhq.db')
+  return given === undefined ? resolve(data, 'replyhq.db') : addressOf(given, base)
+}
+
+/**
+ * A database that an option names: the address of a Postgres, or the absolute path of a SQLite file. Throws
+ * ConfigError.
+ */
+export function databaseNamed(option: string, given: string, cwd = process.cwd()): string {
+  if (isDatabase(given)) return addressOf(given, cwd)
+  throw new ConfigError([`${option} must be a file for SQLite or begin with postgres://.`])
+}
+
+function addressOf(given: string, base: string): string {
   return /^postgres(ql)?:\/\//.test(given)
     ? given
     : resolve(base, given.replace(/^(sqlite|file):(\/\/)?/, ''))

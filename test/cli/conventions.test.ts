@@ -109,6 +109,7 @@ test('each kind of failure has its exit code', async () => {
   expect(await ends('admin', 'agents', 'role', 'ana@shop.example', 'viewer')).toBe(5)
   expect(await ends('admin', 'agents', 'remove', 'ana@shop.example')).toBe(2)
   expect(await ends('admin', 'settings', 'set', 'routing=fast')).toBe(2)
+  expect(await ends('admin', 'settings', 'set', 'customer_priorities={gold: high}')).toBe(2)
   expect((await run(['keys', '--data', temporaryFolder()])).code).toBe(3)
 })
 

@@ -87,6 +87,13 @@ test('agents are added, changed and taken out', async () => {
   expect((await here('admin', 'agents', '-q')).stdout.trim().split('\n')).toHaveLength(1)
 })
 
+test('a setting that is a table is given and shown as JSON', async () => {
+  const { here } = await installation()
+  const { code } = await here('admin', 'settings', 'set', 'customer_priorities={"gold": "high"}')
+  expect(code).toBe(0)
+  expect((await here('admin', 'settings')).stdout).toMatch(/customer_priorities +\{"gold":"high"\}/)
+})
+
 test('settings, canned replies, audit and statistics answer in JSON of the wire', async () => {
   const { here } = await installation()
   expect((await here('admin', 'settings', 'set', 'routing=least_busy', '--json')).json()).toMatchObject({

@@ -44,7 +44,7 @@ type Before = <Result>(work: Promise<Result>) => Promise<Result>
 async function tryAll(steps: Steps, before: Before, tell: Tell): Promise<Check[]> {
   const checks: Check[] = []
   for (const [name, step] of partsOf(steps)) {
-    tell(name)
+    tell(name, name)
     try {
       checks.push({ name, passed: true, detail: await before(step()) })
     } catch (error) {

@@ -6,7 +6,8 @@ const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
 const isOrigin = (entry: string) => entry === '*' || (URL.canParse(entry) && new URL(entry).origin === entry)
 const proxyNames = ['loopback', 'linklocal', 'uniquelocal']
 const isProxy = (entry: string) => proxyNames.includes(entry) || isIP(entry.split('/')[0] ?? '') !== 0
-const isDatabase = (value: string) =>
+/** Whether this names a file or a Postgres, and no database of another kind. */
+export const isDatabase = (value: string) =>
   !/^[a-z+]+:\/\//i.test(value) || /^(postgres(ql)?|sqlite|file):/.test(value)
 const isEmail = (value: string) => /^[^\s@]+@[^\s@]+$/.test(value)
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { conflict } from '../core/errors.js'
+import { AppError, conflict } from '../core/errors.js'
 import { layouts, type Row, type TableLayout } from './copy/layout.js'
 import { type CopySide, placeOf } from './copy/side.js'
 import { sqliteSide } from './copy/sqlite-side.js'
 import { storageError } from './errors.js'
-import { refuseNewer, refusePending } from './migrate/status.js'
+import { type MigrationStatus, refuseNewer, refusePending } from './migrate/status.js'
 import { migrate, migrationStatus } from './migrate.js'
 import { targetOf } from './target.js'
 
@@ -42,14 +42,15 @@ interface Progress {
 /**
  * Copies every row into an empty database of either kind, then compares both by count and checksum. No server may
  * run on either. A copy that was cut off goes on where it stopped; until it is whole no server starts on it.
- * Errors: `unavailable`, `conflict`.
+ * Errors: `unavailable`, `conflict`, `not_found` where there is nothing to copy.
  */
 export async function copyDatabase(options: CopyOptions): Promise<CopiedTable[]> {
   if (options.from === options.to) throw conflict('Both databases are the same. Name another one with --to.')
   const status = await migrationStatus(options.from)
   refuseNewer(status)
+  refuseNothing(status)
   refusePending(status)
-  await migrate(options.to)
+  await migrate(options.to).catch(sayTo)
   try {
     await using from = closing(await sideOf(options.from))
     await using to = closing(await sideOf(options.to))
@@ -57,6 +58,20 @@ export async function copyDatabase(options: CopyOptions): Promise<CopiedTable[]>
   } catch (error) {
     throw storageError(error)
   }
+}
+
+function refuseNothing({ applied }: MigrationStatus): void {
+  if (applied.length > 0) return
+  throw new AppError(
+    'not_found',
+    'There is no installation to copy here. Name its data folder with --data, or its database with DATABASE_URL.',
+  )
+}
+
+/** The sentences about a database speak of the setting that mostly names it. */
+function sayTo(error: unknown): never {
+  if (!(error instanceof AppError)) throw error
+  throw new AppError(error.code, error.message.replaceAll('DATABASE_URL', '--to'), error.extras)
 }
 
 // Loaded only where it is used, like the driver.

@@ -42,15 +42,24 @@ function parsePair(pair: string): [string, unknown] {
   if (name === undefined || value === undefined) {
     throw new CommandError('usage', `"${pair}" must be a name and a value, such as routing=manual.`)
   }
-  return [
-    name,
-    /^\d+$/.test(value) ? Number(value) : value === 'true' ? true : value === 'false' ? false : value,
-  ]
+  return [name, parsedValue(name, value)]
 }
+
+/** Numbers, truths and, for settings that are a table, JSON; anything else is text. */
+function parsedValue(name: string, text: string): unknown {
+  if (!/^(\d+$|true$|false$|\{)/.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new CommandError('usage', `The value of ${name} is no JSON. Quote it: '${name}={"gold": "high"}'.`)
+  }
+}
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function print(cli: Cli, app: App): void {
   const settings = wireSettings(settingsOf(app))
   cli.out.result({ app_id: app.id, settings }, () =>
-    properties(Object.entries(settings).map(([name, value]) => [name, String(value)])),
+    properties(Object.entries(settings).map(([name, value]) => [name, shown(value)])),
   )
 }

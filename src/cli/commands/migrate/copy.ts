@@ -1,3 +1,4 @@
+import { databaseNamed } from '../../../config.js'
 import type { CopiedTable, CopyProgress } from '../../../server/migrations.js'
 import type { Cli } from '../../cli.js'
 import { command } from '../../command.js'
@@ -18,9 +19,15 @@ export function copyCommand(cli: Cli) {
     .option('--restart', 'throw an unfinished copy away and begin again')
     .action(async ({ to, restart }: { to: string; restart?: boolean }) => {
       const { copyDatabase } = await import('../../../server/migrations.js')
+      const target = databaseNamed('--to', to)
       const { databaseUrl: from } = cli.settings().config
       const tables = await cli.progress('Copying', (tell) =>
-        copyDatabase({ from, to, restart: restart ?? false, onProgress: (step) => tell(bar(step)) }),
+        copyDatabase({
+          from,
+          to: target,
+          restart: restart ?? false,
+          onProgress: (step) => tell(bar(step), tenth(step)),
+        }),
       )
       cli.out.list('tables', tables.filter(hasRows), ({ table }) => table, [
         { title: 'table', text: ({ table }) => table },
@@ -34,9 +41,16 @@ export function copyCommand(cli: Cli) {
 
 const hasRows = ({ rows }: CopiedTable) => rows > 0
 
-function bar({ doing, table, done, total }: CopyProgress): string {
-  const share = total === 0 ? 1 : Math.min(1, done / total)
+const shareOf = ({ done, total }: CopyProgress): number => (total === 0 ? 1 : Math.min(1, done / total))
+const wordOf = ({ doing }: CopyProgress): string => (doing === 'copying' ? 'Copying' : 'Comparing')
+
+function bar(progress: CopyProgress): string {
+  const share = shareOf(progress)
   const full = Math.round(share * barCells)
-  const words = doing === 'copying' ? 'Copying' : 'Comparing'
-  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${Math.floor(share * 100)} % · ${words} ${table}`
+  const percent = Math.floor(share * 100)
+  return `${'█'.repeat(full)}${'░'.repeat(barCells - full)} ${percent} % · ${wordOf(progress)} ${progress.table}`
 }
+
+/** What a log gets a line for. */
+const tenth = (progress: CopyProgress): string =>
+  `${wordOf(progress)}: ${Math.floor(shareOf(progress) * 10) * 10} %`
