@@ -140,6 +140,7 @@ describe('the handoff protocol', () => {
       using before = await agent('ben')
       await before.ask('agent:join', {})
       await before.ask('agent:pickup_session', { sessionId })
+      await before.next('session:assigned', (assigned) => assigned.sessionId === sessionId)
       const given = before.of('session:assigned').filter((assigned) => assigned.sessionId === sessionId)
       expect(given).toHaveLength(1)
     }

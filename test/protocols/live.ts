@@ -25,7 +25,7 @@ export class Live {
   }
 
   ask(name: string, payload?: unknown): Promise<Ack> {
-    const send = this.socket.timeout(5_000)
+    const send = this.socket.timeout(20_000)
     return payload === undefined ? send.emitWithAck(name) : send.emitWithAck(name, payload)
   }
 

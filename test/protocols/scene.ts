@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { until } from '../helpers/until.js'
 import { conversationOf, device, known } from './host.js'
 import type { Live, Received } from './live.js'
 
@@ -46,8 +47,11 @@ export async function hear(
   await settle(devices)
   const done = await act()
   const heard = expected(done as never)
-  for (const [name, events] of Object.entries(heard))
-    for (const [event] of events) await devices[name as keyof Heard].next(event)
+  for (const [name, events] of Object.entries(heard)) {
+    const { received } = devices[name as keyof Heard]
+    // What is missing is told below, beside what came.
+    await until('all come', () => received.flatMap(asPair).length >= events.length).catch(() => {})
+  }
   await Promise.all(Object.values(devices).map((live) => live.ask('ping')))
   const said = Object.fromEntries(
     Object.entries(devices).map(([name, { received }]) => [name, received.flatMap(asPair)]),
