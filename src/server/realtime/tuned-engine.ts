@@ -6,7 +6,9 @@
  *   and events of a whole batch fall into one tick;
  * - a frame is one buffer, where `ws` writes its head and its payload apart;
  * - a broadcast is framed once for all;
- * - what the server sends is not searched for binary, because there is none in it.
+ * - what the server sends is not searched for binary, because there is none in it;
+ * - connections that end are parted from in slices: thousands that a network cuts in one moment kept everybody else
+ *   waiting for 0.13 s of CPU a thousand, in one turn of the event loop.
  *
  * A message to all of five agents costs 0.52 of the bare relay with it. It reaches into `ws` and Socket.IO, so it
  * is all in this file, is tested with the stock client, and can be switched off.
@@ -16,6 +18,7 @@ import type { ServerOptions } from 'socket.io'
 import { Adapter } from 'socket.io-adapter'
 import * as parser from 'socket.io-parser'
 import { WebSocket, WebSocketServer } from 'ws'
+import { Slices } from './slices.js'
 
 type Written = (error?: Error | null) => void
 
@@ -77,6 +80,28 @@ function sendFrameHeld(this: Sender, frame: Buffer[], written?: Written): void {
   own.sendFrame.call(this, frame, written)
 }
 
+const partings = new Slices()
+
+type Listener = (this: RawSocket) => void
+
+/** What `ws` does when the other side has ended, and when a socket has closed: one function each, known from the first. */
+const ofWs: Record<'end' | 'close', Listener> = { end: () => {}, close: () => {} }
+
+// Shared with `this`, because closures for each connection are memory for each connection.
+const inTurn: Record<'end' | 'close', Listener> = {
+  end() {
+    partings.add(() => ofWs.end.call(this))
+  },
+  close() {
+    partings.add(() => ofWs.close.call(this))
+  },
+}
+
+function partInTurn(socket: RawSocket, event: 'end' | 'close'): void {
+  ofWs[event] = socket.listeners(event).at(-1) as Listener
+  socket.off(event, ofWs[event]).on(event, inTurn[event])
+}
+
 class TunedSocket extends WebSocket {}
 const stock = WebSocket.prototype as unknown as WithSetSocket & WithSend
 
@@ -85,6 +110,8 @@ Object.assign(TunedSocket.prototype, {
   setSocket(this: WebSocket & Internals, socket: RawSocket, head: Buffer, options: object): void {
     stock.setSocket.call(this, socket, head, options)
     this._sender.sendFrame = sendFrameHeld
+    partInTurn(socket, 'end')
+    partInTurn(socket, 'close')
   },
 
   send(this: WebSocket & Internals, data: unknown, options?: object | Written, written?: Written): void {
