@@ -22,6 +22,7 @@ import type { PushSender } from './core/ports/push-sender.js'
 import type { Tracing } from './core/ports/tracing.js'
 import type { WebhookSender } from './core/ports/webhook-sender.js'
 import type { Bus, Clock, Limits } from './core/ports.js'
+import { DatabaseOutage } from './database-outage.js'
 import type { Metrics } from './observability/metrics.js'
 import { storeReading } from './observability/readings.js'
 import { tracedBus, tracedStore } from './observability/traced.js'
@@ -41,6 +42,8 @@ export interface Instance extends AsyncDisposable {
   core: Core
   context: CoreContext
   nodes: Nodes
+  /** For those who report failures. */
+  outage: DatabaseOutage
   fanOutNotes: FanOutNotes
   /** Null: nobody watches. */
   metrics: Metrics | null
@@ -70,7 +73,12 @@ export async function openInstance(
   overrides: Overrides = {},
   holding?: Holding,
 ): Promise<Instance> {
-  const report = (error: unknown, doing: string) => loggers.core.error({ err: error }, `failed: ${doing}`)
+  const outage = new DatabaseOutage({
+    clock: systemClock,
+    logger: loggers.store,
+    healthy: () => store.healthy(),
+  })
+  const report = outage.sparing((error, doing) => loggers.core.error({ err: error }, `failed: ${doing}`))
   const clock = overrides.clock ?? systemClock
   const hookFailed = (error: unknown) => report(error, 'telling of a commit')
   const { databaseUrl, data: dataFolder } = config
@@ -83,6 +91,7 @@ export async function openInstance(
   const store =
     overrides.store ?? (await openStore({ databaseUrl, dataFolder, hookFailed, committed, ...holding }))
   opened.defer(() => store.close())
+  opened.defer(() => outage[Symbol.dispose]())
   // A command beside a running server is no node.
   const joining =
     holding === undefined
@@ -144,6 +153,7 @@ export async function openInstance(
     context,
     core,
     nodes,
+    outage,
     fanOutNotes,
     metrics,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),

@@ -1,6 +1,8 @@
 import type { Loggers } from '../logger.js'
 import type { Instance } from './context.js'
+import type { CoreContext } from './core/context.js'
 import { pruneOutbox } from './core/outbox/retention.js'
+import type { Clock } from './core/ports.js'
 import { JobLeases } from './job-leases.js'
 import { targetOf } from './store/target.js'
 
@@ -14,7 +16,7 @@ interface Job {
 const indexedAtOnce = 500
 
 /** What the server does by itself from time to time. A round that fails is logged and tried again. */
-export function startJobs({ core, context, config }: Instance, loggers: Loggers): AsyncDisposable {
+export function startJobs({ core, context, config, outage }: Instance, loggers: Loggers): AsyncDisposable {
   const jobs: Job[] = [
     { name: 'wake snoozed conversations', everyMs: 5_000, run: () => core.lifecycle.wakeDue() },
     { name: 'offer what waits to agents', everyMs: 1_000, run: () => core.routing.round() },
@@ -35,7 +37,8 @@ export function startJobs({ core, context, config }: Instance, loggers: Loggers)
   const turns = jobs.map((job) =>
     leases === null ? job : { ...job, run: () => leases.alone(job.name, job.run) },
   )
-  const repeating = turns.map((job) => repeat(job, context.clock.after, loggers))
+  const report = outage.sparing((error, doing) => loggers.jobs.error({ err: error }, `failed: ${doing}`))
+  const repeating = turns.map((job) => repeat(job, context.clock.after, report))
   return {
     async [Symbol.asyncDispose]() {
       await Promise.all(repeating.map((stop) => stop()))
@@ -45,7 +48,7 @@ export function startJobs({ core, context, config }: Instance, loggers: Loggers)
 }
 
 /** A round starts when the one before has ended; stopping waits for the round under way. */
-function repeat({ name, everyMs, run }: Job, after: Instance['context']['clock']['after'], loggers: Loggers) {
+function repeat({ name, everyMs, run }: Job, after: Clock['after'], report: CoreContext['report']) {
   let stopped = false
   let round: Promise<unknown> = Promise.resolve()
   let cancel = () => {}
@@ -53,7 +56,7 @@ function repeat({ name, everyMs, run }: Job, after: Instance['context']['clock']
     if (stopped) return
     cancel = after(everyMs, () => {
       round = run()
-        .catch((error) => loggers.jobs.error({ err: error }, `failed: ${name}`))
+        .catch((error) => report(error, name))
         .finally(next)
     })
   }

@@ -34,7 +34,9 @@ export function createSockets(
   loggers: Loggers,
 ): Sockets {
   const { config, core, context } = instance
-  const report = (error: unknown, doing: string) => loggers.sockets.error({ err: error }, `failed: ${doing}`)
+  const report = instance.outage.sparing((error, doing) =>
+    loggers.sockets.error({ err: error }, `failed: ${doing}`),
+  )
   const { visitorMessages: points, visitorMessagesWindow: windowMs } = config.limits
   const underWay = new UnderWay()
   const { clock } = context

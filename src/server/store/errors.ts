@@ -43,6 +43,10 @@ export function storageError(error: unknown): unknown {
   return sentence === undefined ? error : unavailable(sentence, error)
 }
 
+/** Whether a database that is somewhere else did not answer. */
+export const isUnreachable = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'unavailable' && error.message === unreachable
+
 /** An `unavailable` that keeps what caused it, for the log. */
 export function unavailable(sentence: string, cause?: unknown): AppError {
   const error = new AppError('unavailable', sentence)

@@ -12,12 +12,16 @@ interface Watched {
 
 /** Tells the log when what nodes share is lost, and when it is back: once each, however long it lasts. */
 export function tellLoss({ connected, lost, back }: Watched, logger: Logger): Disposable {
-  let known = true
+  let lostAt: number | null = null
   const look = () => {
-    if (connected() === known) return
-    known = !known
-    if (known) logger.info(back)
-    else logger.warn(lost)
+    if (connected() === (lostAt === null)) return
+    if (lostAt === null) {
+      lostAt = performance.now()
+      logger.warn(lost)
+    } else {
+      logger.info({ seconds: Math.round((performance.now() - lostAt) / 1_000) }, back)
+      lostAt = null
+    }
   }
   const timer = setInterval(look, lookMs).unref()
   return { [Symbol.dispose]: () => clearInterval(timer) }
