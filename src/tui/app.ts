@@ -128,10 +128,11 @@ export class App implements Desk {
   private onEvent(event: SessionEvent): void {
     const { session } = this
     this.attract(event)
+    const aside = event.type === 'chat' && this.state.chats[event.chat.id]?.chat.status === 'snoozed'
     this.store.queue(event)
     // A flood of messages to one chat needs one receipt, so it is sent with the frame that shows them.
     if (event.type === 'entry') this.arrivedInSight ||= event.entry.chatId === this.store.shown.currentId
-    if (event.type === 'chat') this.joinOrLeave(event.chat.id)
+    if (event.type === 'chat') this.joinOrLeave(event.chat.id, aside ? 'is back' : 'is yours now')
     if (event.type === 'offerEnded') tellOfferEnd(this, event.offer, event.outcome)
     if (event.type === 'resync' && session) this.run(this.refresh(session))
     if (event.type === 'loggedOut') askLogin(this, '', event.reason)
@@ -150,22 +151,22 @@ export class App implements Desk {
   }
 
   // An own chat is followed from the moment it comes, another one only while it is on the screen.
-  private joinOrLeave(chatId: string): void {
+  private joinOrLeave(chatId: string, news = 'is yours now'): void {
     const { chats, mine, currentId } = this.state
     const chat = chats[chatId]
     const isOwn = mine.includes(chatId)
-    if (chat?.loading === 'none' && isOwn) this.run(this.welcome(chatId))
+    if (chat?.loading === 'none' && isOwn) this.run(this.welcome(chatId, news))
     if (chat?.loading === 'done' && !isOwn && chatId !== currentId) this.leave(chatId)
   }
 
   // A chat that is on the screen by then is one that the agent has just accepted.
-  private async welcome(chatId: string): Promise<void> {
+  private async welcome(chatId: string, news: string): Promise<void> {
     await loadChat(this, chatId)
     const { chats, currentId } = this.state
     const chat = chats[chatId]?.chat
     if (!chat || currentId === chatId) return
-    notify(this, `${chat.name} is yours now`, 'good')
-    this.host.attract({ title: clean(chat.name), body: 'is yours now' })
+    notify(this, `${chat.name} ${news}`, 'good')
+    this.host.attract({ title: clean(chat.name), body: news })
   }
 
   private leave(chatId: string): void {

@@ -19,7 +19,7 @@ import { costOf, entryOf, fileOf, NOON, textOf } from './fixtures.js'
 const DAY = 24 * 60 * 60_000
 
 function viewOf(entries: readonly Entry[], parts: Partial<TranscriptView> = {}): TranscriptView {
-  return { entries, width: 60, now: NOON, firstUnreadId: null, words: [], ...parts }
+  return { entries, width: 60, now: NOON, firstUnreadId: null, words: [], matchId: null, ...parts }
 }
 
 function shown(view: TranscriptView, anchor: Anchor = null, height = 20): string[] {

@@ -74,8 +74,8 @@ function entryChanges(before: ChatState | undefined, chat: ChatState, after: Sta
 function searchLines(before: State, after: State): string[] {
   const { search } = after
   const chat = currentChat(after)
-  if (!search || !chat || search === before.search) return []
-  if (search.query === before.search?.query && chat === currentChat(before)) {
+  if (!search || !chat) return []
+  if (search.query === before.search?.query && after.currentId === before.currentId) {
     const current = chat.entries.find(({ id }) => id === search.currentId)
     return current && search.currentId !== before.search.currentId ? [entryLine(chat, current)] : []
   }

@@ -20,7 +20,8 @@ const STATUS_WORDS: Readonly<Record<Entry['status'], string>> = {
 export function entryLine(chat: ChatState, entry: Entry): string {
   const author = entry.sender === 'bot' ? 'AI' : entry.senderName || entry.sender
   const who = entry.internal ? `note by ${author}` : author
-  const mark = entry.sender === 'agent' && !entry.internal ? STATUS_WORDS[entry.status] : ''
+  const receipt = entry.sender === 'agent' && !entry.internal && !entry.deleted
+  const mark = `${entry.edited && !entry.deleted ? ' (edited)' : ''}${receipt ? STATUS_WORDS[entry.status] : ''}`
   const files = entry.attachments.map((file) => `[file ${file.name}]`)
   const body = entry.deleted ? '(deleted)' : [...cleanLines(entry.body), ...files].join('\n    ')
   return `${clockTime(entry.at)} [${clean(chat.chat.name)}] ${clean(who)}: ${body}${mark}`

@@ -42,15 +42,22 @@ function actionRows(id: ActionId, keymap: Keymap, width: number): Row[] {
   const takes = action.takes ? ` <${action.takes}>` : ''
   const where = action.panes && !action.panes.includes('composer') ? ' (outside the composer)' : ''
   const keys = keymap.label(id).replace(/^Alt-1, .*Alt-9$/, 'Alt-1 … Alt-9')
-  return lines(keys, action.title + where, action.command ? `/${action.command}${takes}` : '', width)
+  const command = action.command ? `/${action.command}${takes}` : ''
+  // Where the column of the commands finds no room, what has no key is reached by its command alone.
+  const reach = keys === '' && commandCellsOf(width) === 0 ? `/${action.command}` : keys
+  return lines(reach, action.title + where, command, width)
 }
 
 const GAP = 2
 
+function commandCellsOf(width: number): number {
+  return width >= 80 ? 30 : 0
+}
+
 /** Keys, what they do and the command beside each other; what they do takes as many rows as it needs. */
 function lines(keys: string, title: string, command: string, width: number): Row[] {
   const keyCells = Math.min(22, Math.floor(width / 2))
-  const commandCells = width >= 80 ? 30 : 0
+  const commandCells = commandCellsOf(width)
   const titleCells = width - keyCells - GAP - (commandCells > 0 ? commandCells + GAP : 0)
   return wrap(clean(title), titleCells).map((part, index) => [
     ...fitRow([span(index === 0 ? keys : '', 'key')], keyCells),

@@ -9,6 +9,6 @@ export function visibleChoices(chooser: Chooser): readonly Choice[] {
   const query = draftText(chooser.query).trim()
   if (query === '') return chooser.choices
   return fuzzysort
-    .go(query, chooser.choices, { key: 'label', limit: MOST, threshold: 0.2 })
+    .go(query, chooser.choices, { keys: ['label', 'hint'], limit: MOST, threshold: 0.2 })
     .map((result) => result.obj)
 }

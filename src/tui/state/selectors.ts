@@ -115,6 +115,7 @@ function viewOf(state: State, chat: ChatState, width: number): TranscriptView {
     now: state.now,
     firstUnreadId: chat.firstUnreadId,
     words: state.search?.words ?? [],
+    matchId: state.search?.currentId ?? null,
   }
 }
 

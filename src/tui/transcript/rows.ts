@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly today: number
   /** Words to mark. */
   readonly words: readonly string[]
+  /** Whether the search stands here. */
+  readonly current: boolean
 }
 
 const MARKS: Record<Entry['status'], Span> = {
@@ -46,7 +48,7 @@ function ruler(label: string, line: string, width: number, style: Style): Row {
 function messageRows(entry: Entry, around: Surroundings): Row[] {
   const nameCells = nameCellsOf(around.width)
   const prefix: Row = [
-    span(`${clockTime(entry.at)} `, 'dim'),
+    ...timeSpans(entry, around),
     ...fitRow([span(senderLabel(entry), senderStyle(entry))], nameCells),
     span(' '),
   ]
@@ -70,6 +72,10 @@ function nameCellsOf(width: number): number {
   return Math.min(14, 8 + Math.floor((width - 60) / 2))
 }
 
+function timeSpans({ at }: Entry, { current }: Surroundings): Row {
+  return [span(clockTime(at), 'dim'), current ? span('▸', 'match') : span(' ')]
+}
+
 function fitMark(mark: Span): Row {
   return [span(' '.repeat(MARK_CELLS - rowWidth([mark]))), mark]
 }
@@ -79,7 +85,7 @@ function eventRows(entry: Entry, around: Surroundings): Row[] {
   return bodyLines(entry)
     .flatMap((line) => wrap(line, room))
     .map((line, index) => [
-      span(index === 0 ? `${clockTime(entry.at)} ` : ' '.repeat(TIME_CELLS), 'dim'),
+      ...(index === 0 ? timeSpans(entry, around) : [span(' '.repeat(TIME_CELLS))]),
       span(index === 0 ? '· ' : '  ', 'system'),
       ...markMatches(line, around.words, 'system'),
     ])

@@ -12,6 +12,8 @@ export interface TranscriptView {
   readonly firstUnreadId: string | null
   /** Words to mark. */
   readonly words: readonly string[]
+  /** The entry at which the search stands. */
+  readonly matchId: string | null
 }
 
 /**
@@ -100,7 +102,7 @@ function rowsOf(view: TranscriptView, index: number): Row[] {
   const entry = view.entries[index]
   if (!entry) return []
   const around = surroundings(view, entry, view.entries[index - 1])
-  const key = `${around.width} ${around.newDay} ${around.firstUnread} ${around.today} ${around.words.join(' ')}`
+  const key = `${around.width} ${around.newDay} ${around.firstUnread} ${around.today} ${around.current} ${around.words.join(' ')}`
   const cached = cache.get(entry)
   if (cached?.key === key) return cached.rows
   const rows = entryRows(entry, around)
@@ -115,5 +117,6 @@ function surroundings(view: TranscriptView, entry: Entry, before: Entry | undefi
     firstUnread: entry.id === view.firstUnreadId,
     today: startOfDay(view.now),
     words: view.words,
+    current: entry.id === view.matchId,
   }
 }
