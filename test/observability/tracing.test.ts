@@ -74,7 +74,7 @@ describe('A trace', () => {
     const fanOut = ofIt().find(({ name }) => name === 'fan out message.created')
     expect(commit?.parentSpanId).toBe(sent.spanId)
     expect(fanOut?.parentSpanId).toBe(commit?.spanId)
-  }, 20_000)
+  })
 
   test('goes on with what a caller of REST follows', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c'
@@ -87,7 +87,7 @@ describe('A trace', () => {
     })
     const told = await until('it was told', () => collector.spans.find((span) => span.traceId === traceId))
     expect(told).toMatchObject({ name: 'GET /v1/admin/queue', parentSpanId: 'b7ad6b7169203331' })
-  }, 20_000)
+  })
 
   test('tells nothing of what people write, nor their keys', () => {
     const everything = collector.bodies.join('\n')

@@ -4,6 +4,7 @@ import type { Store } from '../../src/server/core/ports.js'
 import { openStore } from '../../src/server/store/index.js'
 import { postgresUrl } from '../helpers/databases.js'
 import { describeWith } from '../helpers/facilities.js'
+import { until } from '../helpers/until.js'
 import { openFresh } from './open.js'
 import { appRow, conversationRow, messageRow, start } from './rows.js'
 
@@ -19,11 +20,16 @@ describeWith('postgres', 'A Postgres store', () => {
   })
   afterAll(() => Promise.all([store.close(), operator.end()]))
 
-  const endConnections = () =>
-    operator.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
-       where application_name = 'replyhq' and datname = current_database()`,
-    )
+  const ours = `from pg_stat_activity where application_name = 'replyhq' and datname = current_database()`
+  const endConnections = async () => {
+    const { rows } = await operator.query(`select pid, pg_terminate_backend(pid) ${ours}`)
+    const pids = rows.map(({ pid }) => pid)
+    // That is a signal only: until it is heard a connection goes on answering.
+    await until('they have ended', async () => {
+      const left = await operator.query(`select 1 ${ours} and pid = any($1)`, [pids])
+      return left.rowCount === 0
+    })
+  }
 
   test('outlives connections that end inside a transaction, and stores nothing of it', async () => {
     const row = appRow()
@@ -33,6 +39,7 @@ describeWith('postgres', 'A Postgres store', () => {
       await apps.list()
     })
     await expect(cut).rejects.toMatchObject({ code: 'unavailable' })
+    await until('it is healthy', () => store.healthy())
     expect(await store.read.apps.byId(row.id)).toBeUndefined()
     expect(await store.transaction(({ apps }) => apps.insert(row))).toMatchObject({ id: row.id })
   })
@@ -40,9 +47,9 @@ describeWith('postgres', 'A Postgres store', () => {
   test('outlives idle connections that end', async () => {
     await store.read.apps.list()
     await endConnections()
-    // The pool may hand out a connection before it has heard of its end.
-    await store.read.apps.list().catch(() => [])
-    expect(await store.healthy()).toBe(true)
+    // The pool may hand out connections before it has heard of their end.
+    await until('it is healthy', () => store.healthy())
+    expect(await store.read.apps.list()).not.toEqual([])
   })
 
   test('runs the work again where two transactions wait for each other', async () => {
