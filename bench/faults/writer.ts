@@ -11,7 +11,7 @@ export interface WriterOptions {
   readonly app: AppCredentials
   readonly deviceId: string
   readonly transport: 'rest' | 'socket'
-  /** How long it waits for an answer; 5 s when left out. */
+  /** How long it waits for an answer; 20 s when left out, because a busy machine is no fault of the server. */
   readonly secondsToAnswer?: number
 }
 
@@ -88,7 +88,7 @@ export class Writer {
   }
 
   get #patience(): number {
-    return (this.#options.secondsToAnswer ?? 5) * 1_000
+    return (this.#options.secondsToAnswer ?? 20) * 1_000
   }
 
   readonly #overRest: Send = async (localId) => {
