@@ -77,6 +77,16 @@ export class Tmux implements AsyncDisposable {
     return (await this.tmux('capture-pane', '-p', '-e')).replaceAll('\x1b', '␛')
   }
 
+  /** From now on programs may fill the clipboard, as most terminals let them. */
+  async lendClipboard(): Promise<void> {
+    await this.tmux('set-option', '-s', 'set-clipboard', 'on')
+  }
+
+  /** What stands on the clipboard; null while nothing does. */
+  async clipboard(): Promise<string | null> {
+    return this.tmux('show-buffer').catch(() => null)
+  }
+
   /** The value of a tmux format, such as `pane_title` or `cursor_x`. */
   async format(name: string): Promise<string> {
     return (await this.tmux('display-message', '-p', `#{${name}}`)).trimEnd()
