@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { people, rival, shop, startTestServer, type TestServer } from '../helpers/server.js'
@@ -52,9 +53,7 @@ const visitorQuery = (deviceId: string) =>
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer({
-    environment: { REPLYHQ_LEGACY_WS: 'true', REPLYHQ_SOCKETS_CONNECT_TIMEOUT: '300ms' },
-  })
+  server = await startTestServer({ environment: { REPLYHQ_LEGACY_WS: 'true' } })
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -112,7 +111,9 @@ describe('The raw WebSocket of older clients', () => {
   })
 
   test('turns away who never says who they are', async () => {
-    using client = new OldClient(`${server.url}/v1/realtime`)
+    const environment = { REPLYHQ_LEGACY_WS: 'true', REPLYHQ_SOCKETS_CONNECT_TIMEOUT: '300ms' }
+    await using hasty = await startTestServer({ environment })
+    using client = new OldClient(`${hasty.url}/v1/realtime`)
     expect((await client.next('error')).payload).toMatchObject({ code: 'unauthorized' })
     expect(await client.closed()).toBe(1008)
   })
@@ -140,6 +141,15 @@ describe('The raw WebSocket of older clients', () => {
     expect(await client.closed()).toBe(1006)
     expect(client.frames).toEqual([])
   })
+})
+
+test('A request for what is no address ends its connection, and nothing else', async () => {
+  const { hostname, port, host } = new URL(server.url)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => {})
+  socket.write(`GET //[ HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+  await until('it is cut', () => socket.destroyed)
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200)
 })
 
 describe('Without the setting', () => {
