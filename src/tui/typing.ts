@@ -3,7 +3,7 @@ import type { Session } from './session/session.js'
 import { currentChat } from './state/selectors.js'
 import type { State } from './state/state.js'
 
-/** Tells visitors that the agent types; never for a note or a command. The client sends it at most every 3 s. */
+/** Tells visitors that the agent types; never for a note, a command or a change of what was sent. The client sends it at most every 3 s. */
 export class TypingNotices {
   private chatId: string | null = null
 
@@ -18,6 +18,7 @@ export class TypingNotices {
 
 function typedIn(state: State): string | null {
   const chat = currentChat(state)
-  if (chat?.mode !== 'reply' || !state.mine.includes(chat.chat.id) || isBlank(chat.draft)) return null
+  if (chat?.mode !== 'reply' || chat.editing || !state.mine.includes(chat.chat.id) || isBlank(chat.draft))
+    return null
   return chat.draft.graphemes[0] === '/' ? null : chat.chat.id
 }

@@ -25,7 +25,7 @@ describe('the composer', () => {
     ['deletes the next word', 'one two', ['home', 'alt-d'], '| two'],
     ['deletes to the beginning', 'one two', ['ctrl-u'], '|'],
     ['brings back what it deleted', 'one two', ['ctrl-w', 'ctrl-a', 'ctrl-y'], 'two|one '],
-    ['begins a new line', 'ab', ['left', 'alt-enter'], 'a\n|b'],
+    ['begins a new line', 'ab', ['left', 'shift-enter'], 'a\n|b'],
   ])('%s', (_what, text, keys, expected) => {
     expect(press(text, ...keys)).toBe(expected)
   })

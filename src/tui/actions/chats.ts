@@ -1,4 +1,5 @@
 import { EMPTY_DRAFT } from '../composer/draft.js'
+import { chatIsMine } from '../keymap/reasons.js'
 import type { QueueItem } from '../session/model.js'
 import { SessionError } from '../session/session.js'
 import { currentChat, ownChats } from '../state/selectors.js'
@@ -21,7 +22,9 @@ export async function choose(desk: Desk): Promise<void> {
   if (state.focus === 'mine') return showChosen(desk)
   const mate = state.team[state.selected.team]
   const chat = currentChat(state)?.chat
-  if (!mate || !chat || !state.mine.includes(chat.id)) return
+  if (!mate) return
+  const reason = chatIsMine(state)
+  if (!chat || reason !== null) return notify(desk, reason ?? '', 'warning')
   askTransfer(desk, mate.name, mate.id)
 }
 

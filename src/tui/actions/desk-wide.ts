@@ -2,9 +2,10 @@ import { EMPTY_DRAFT } from '../composer/draft.js'
 import { ACTION_IDS, ACTIONS, type Action } from '../keymap/actions.js'
 import type { Keymap } from '../keymap/keymap.js'
 import type { Choice } from '../state/overlay.js'
-import { currentChat, isMine } from '../state/selectors.js'
-import type { ChatState, State } from '../state/state.js'
+import { currentChat } from '../state/selectors.js'
+import type { State } from '../state/state.js'
 import { endEdit } from './change-message.js'
+import { chatChoices } from './chat-choices.js'
 import { type Desk, notify, openOverlay, sessionOf } from './desk.js'
 
 /** The palette: every command, chat, colleague and app by name. */
@@ -15,12 +16,7 @@ export function palette(desk: Desk): void {
 
 /** What the palette offers. A command that cannot be used now stands at the end and tells why. */
 export function paletteChoices(state: State, keymap: Keymap): Choice[] {
-  const chats = Object.values(state.chats).map((chat) => ({
-    action: 'chat',
-    argument: chat.chat.id,
-    label: `Chat: ${chat.chat.name}`,
-    hint: chatHint(state, chat),
-  }))
+  const chats = chatChoices(state).map((choice) => ({ ...choice, label: `Chat: ${choice.label}` }))
   const waiting = state.queue.map((item, index) => ({
     action: 'accept',
     argument: item.chatId,
@@ -113,11 +109,6 @@ export async function stepBack(desk: Desk): Promise<void> {
   if (chat.editing) return endEdit(desk)
   if (chat.mode === 'note')
     desk.dispatch({ type: 'patchChat', chatId: chat.chat.id, patch: { mode: 'reply' } })
-}
-
-function chatHint(state: State, chat: ChatState): string {
-  if (isMine(state, chat)) return chat.unread > 0 ? `${chat.unread} unread` : 'mine'
-  return chat.chat.handler === 'bot' && chat.chat.status === 'open' ? '⚙ AI answers' : chat.chat.status
 }
 
 function commandChoices(state: State, keymap: Keymap): Choice[] {

@@ -2,6 +2,7 @@ import { EMPTY_DRAFT } from '../composer/draft.js'
 import { currentChat, transcriptView } from '../state/selectors.js'
 import { findEntries, nextMatch } from '../transcript/search.js'
 import { scrollBy, scrollTo } from '../transcript/window.js'
+import { chatChoices } from './chat-choices.js'
 import { type Desk, notify, openOverlay } from './desk.js'
 import { loadOlderAtTop, markSeen, showChat } from './show.js'
 
@@ -61,9 +62,9 @@ export async function searchNext(desk: Desk, older: boolean): Promise<void> {
   toEntry(desk, id)
 }
 
-/** Opens one of the agent's chats by number or name, else any that is known by its name or id. */
+/** Opens one of the agent's chats by number or name, else any that is known; without a word offers all. */
 export async function chatNamed(desk: Desk, wanted?: string): Promise<void> {
-  if (wanted === undefined) return
+  if (wanted === undefined) return offerChats(desk)
   const number = Number.parseInt(wanted.replace(/^alt-/, ''), 10)
   const id =
     (desk.state.chats[wanted] && wanted) ??
@@ -74,6 +75,11 @@ export async function chatNamed(desk: Desk, wanted?: string): Promise<void> {
   if (!id) return notify(desk, `You have no chat ${wanted.replace(/^alt-/, '')}`, 'warning')
   await showChat(desk, id)
   desk.dispatch({ type: 'focus', pane: 'composer' })
+}
+
+function offerChats(desk: Desk): void {
+  const choices = chatChoices(desk.state)
+  openOverlay(desk, { kind: 'chooser', title: 'Chat', choices, query: EMPTY_DRAFT, selected: 0 })
 }
 
 /** Scrolls the open transcript to an entry. */

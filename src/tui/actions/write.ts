@@ -23,8 +23,14 @@ export async function send(desk: Desk): Promise<void> {
   else if (fits(desk, text)) await saveEdit(desk, chat, text)
 }
 
-/** Sends again what failed in the open chat. */
-export async function retry(desk: Desk): Promise<void> {
+/** Sends again what failed in the open chat, when the agent asks for it. */
+export async function sendAgain(desk: Desk): Promise<void> {
+  const failed = currentChat(desk.state)?.entries.some((entry) => entry.status === 'failed')
+  if (failed) await retry(desk)
+  else notify(desk, 'Nothing here failed to be sent')
+}
+
+async function retry(desk: Desk): Promise<void> {
   const chat = currentChat(desk.state)
   const failed = chat?.entries.filter((entry) => entry.status === 'failed') ?? []
   for (const entry of failed)

@@ -39,8 +39,6 @@ const EDITS: Readonly<Record<string, Edit>> = {
   'alt-d': killWordRight,
   'ctrl-u': killToLineStart,
   'ctrl-y': (draft) => insert(draft, draft.killed),
-  'ctrl-j': newLine,
-  'alt-enter': newLine,
   'shift-enter': newLine,
 }
 

@@ -87,6 +87,12 @@ export const somethingSnoozed: Reason = (state) =>
 export const ownChat: Reason = (state) =>
   state.mine.length > 0 ? null : 'You have no chats: accept one from the queue'
 
+export const chatKnown: Reason = (state) =>
+  Object.keys(state.chats).length > 0 ? null : 'There is no chat yet: accept one from the queue'
+
+export const chatBefore: Reason = (state) =>
+  state.previousId === null ? 'No other chat was open before this one' : null
+
 export const searching: Reason = (state) => (state.search ? null : 'Nothing is searched: begin with Ctrl-F')
 
 export const severalApps: Reason = (state) =>

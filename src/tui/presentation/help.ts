@@ -6,7 +6,6 @@ import { wrap } from '../text/wrap.js'
 
 const GROUPS: readonly Action['group'][] = ['Chats', 'Writing', 'Reading', 'Moving', 'ReplyHQ']
 const COMPOSER_KEYS: readonly (readonly [string, string])[] = [
-  ['Alt-Enter, Ctrl-J', 'New line'],
   ['Up, Down at the edge', 'What was sent before'],
   ['Ctrl-A, Ctrl-E', 'Beginning, end of the line'],
   ['Alt-B, Alt-F', 'A word back, forward'],
