@@ -5,7 +5,7 @@ import { type Environment, unknownVariables } from './config/environment.js'
 import { type FoundValues, lookUp, type Places } from './config/lookup.js'
 import { contradictions, parse } from './config/parse.js'
 import { type GivenSecrets, type Settings, secretsSchema, settingsSchema } from './config/schema.js'
-import { isDatabase } from './config/settings/server.js'
+import { isDatabase, isReadable, unreadable } from './config/settings/server.js'
 import { type TuiSettings, tuiSettings } from './config/tui.js'
 
 export {
@@ -77,8 +77,10 @@ function databaseAddress(given: string | undefined, base: string, data: string):
  * ConfigError.
  */
 export function databaseNamed(option: string, given: string, cwd = process.cwd()): string {
-  if (isDatabase(given)) return addressOf(given, cwd)
-  throw new ConfigError([`${option} must be a file for SQLite or begin with postgres://.`])
+  if (!isDatabase(given))
+    throw new ConfigError([`${option} must be a file for SQLite or begin with postgres://.`])
+  if (!isReadable(given)) throw new ConfigError([`${option} ${unreadable}.`])
+  return addressOf(given, cwd)
 }
 
 function addressOf(given: string, base: string): string {

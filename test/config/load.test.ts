@@ -128,6 +128,10 @@ test('a secret comes from a file too, without its line end', () => {
 test('a missing file that was asked for is a fault, and so are broken YAML and a foreign database', () => {
   expect(faultsOf(() => load({}, { config: 'none.yaml' }))[0]).toContain('cannot be read')
   expect(faultsOf(() => load({ DATABASE_URL: 'mysql://x' }))[0]).toContain('postgres://')
+  const unescaped = faultsOf(() => load({ DATABASE_URL: 'postgres://replyhq:pa/ss@db.internal/replyhq' }))
+  expect(unescaped).toEqual([expect.stringContaining('DATABASE_URL is no address')])
+  expect(unescaped[0]).not.toContain('pa/ss')
+  expect(load({ DATABASE_URL: 'postgres://replyhq@/replyhq?host=/run/postgresql' })).toBeDefined()
   write('replyhq.yaml', 'port: [')
   expect(faultsOf(() => load())[0]).toContain('is not valid YAML')
 })

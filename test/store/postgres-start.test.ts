@@ -66,6 +66,13 @@ describeWith('postgres', 'A start on Postgres is refused with a sentence', () =>
     }
   })
 
+  test('when it lets only read', async () => {
+    const options = '-c default_transaction_read_only=on'
+    expect(await refusal(changed((other) => other.searchParams.set('options', options)))).toContain(
+      'default_transaction_read_only is on',
+    )
+  })
+
   test('when it is older than version 13', () => {
     expect(oldVersion(120_022, '12.22')).toContain('Postgres 12.22 is too old: version 13 or later')
     expect([oldVersion(130_000, '13.0'), oldVersion(150_018, '15.18')]).toEqual([null, null])

@@ -9,6 +9,12 @@ const isProxy = (entry: string) => proxyNames.includes(entry) || isIP(entry.spli
 /** Whether this names a file or a Postgres, and no database of another kind. */
 export const isDatabase = (value: string) =>
   !/^[a-z+]+:\/\//i.test(value) || /^(postgres(ql)?|sqlite|file):/.test(value)
+/** Postgres may be reached over a socket, without a host behind the user. */
+export const isReadable = (value: string) =>
+  !/^postgres(ql)?:/.test(value) || URL.canParse(value.replace('@/', '@localhost/'))
+/** What follows the name of a setting or an option that `isReadable` refuses. */
+export const unreadable =
+  'is no address: write postgres://user:password@host:port/database, and in the password %40 for @, %2F for / and %23 for #'
 const isEmail = (value: string) => /^[^\s@]+@[^\s@]+$/.test(value)
 
 /** The settings that stand alone: where the server is, who reaches it, where it keeps its data. */
@@ -21,7 +27,10 @@ export const server = {
     'A further port that carries sockets alone, beside the first one which carries them too; 0 takes a free one',
   ),
   databaseUrl: setting(
-    text().refine(isDatabase, 'must be a file for SQLite or begin with postgres://').optional(),
+    text()
+      .refine(isDatabase, 'must be a file for SQLite or begin with postgres://')
+      .refine(isReadable, unreadable)
+      .optional(),
     'A file for SQLite (replyhq.db in the data folder) or postgres://…',
     {
       sensitive: true,

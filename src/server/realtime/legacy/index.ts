@@ -18,6 +18,7 @@ export interface LegacyOptions {
 }
 
 const path = '/v1/socket.io'
+const base = 'http://localhost'
 const namespaces: Readonly<Record<string, string>> = {
   '/v1/realtime': '/client',
   '/admin/realtime': '/admin',
@@ -37,11 +38,14 @@ export function serveLegacy(
   const mayConnect = originCheck(config)
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const target = request.url ?? '/'
+    // `GET //[` is no address: a stranger must not end the process with one line.
+    if (!URL.canParse(target, base)) return
+    const { pathname, searchParams } = new URL(target, base)
     const namespace = namespaces[pathname]
     if (namespace === undefined) return
     mayConnect(request, (_error, allowed) => {
-      if (!allowed) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+      if (!allowed) return refuse(socket)
       server.handleUpgrade(request, socket, head, (webSocket) => {
         logger.warn({ path: pathname }, 'an older client uses the raw WebSocket; it will go: use Socket.IO')
         measure({ name: 'legacy_connection' })
@@ -62,4 +66,10 @@ export function serveLegacy(
       for (const bridge of bridges) bridge.close()
     },
   }
+}
+
+/** Whoever is refused may have gone already, and then writing fails. */
+function refuse(socket: Duplex): void {
+  socket.on('error', () => socket.destroy())
+  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
 }

@@ -8,9 +8,14 @@ const network = /^E(CONN[A-Z]+|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN
 
 /** Refuses a server that cannot be used, with a sentence that tells what to do. Errors: `unavailable`. */
 export async function refuseUseless(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ version: string; number: string; standby: boolean }>(
+  const { rows } = await client.query<{
+    version: string
+    number: string
+    standby: boolean
+    readOnly: boolean
+  }>(
     `select current_setting('server_version') as version, current_setting('server_version_num') as number,
-       pg_is_in_recovery() as standby`,
+       pg_is_in_recovery() as standby, current_setting('transaction_read_only') = 'on' as "readOnly"`,
   )
   const [server] = rows
   if (server === undefined) return
@@ -18,6 +23,10 @@ export async function refuseUseless(client: pg.Client): Promise<void> {
   if (old !== null) throw unavailable(old)
   if (server.standby)
     throw unavailable('This Postgres is a standby and takes nothing. Give DATABASE_URL of its primary.')
+  if (server.readOnly)
+    throw unavailable(
+      'This Postgres lets only read here: default_transaction_read_only is on, as hosts set it for a full disk. Give it space, or set it off for the database.',
+    )
 }
 
 /** `number` is the server's own, such as 150018 for 15.18. */
