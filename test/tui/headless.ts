@@ -59,7 +59,7 @@ export class HeadlessDesk implements FrontEnd, AsyncDisposable {
   }
 
   /** Waits until the state is as wanted. */
-  becomes(what: string, condition: (state: State) => boolean, deadline = 10_000): Promise<true> {
+  becomes(what: string, condition: (state: State) => boolean, deadline = 25_000): Promise<true> {
     return until(what, () => condition(this.state), { deadline })
   }
 
