@@ -166,14 +166,15 @@ eachDatabase('Messages that many conversations get at once', (database) => {
       ])
   })
 
-  test('refuse a transaction inside', async () => {
-    const nested = (await begin(3)).map((thread) =>
-      store.transaction(async (transaction) => {
-        await write(transaction, thread, 1)
-        await expect(post(thread, 2)).rejects.toThrow('inside a transaction')
-      }, thread.key),
-    )
-    await Promise.all(nested)
-    expect((await Promise.all(threads.map(sequencesOf))).flat()).toHaveLength(3)
-  })
+  if (database.name === 'sqlite')
+    test('refuse a transaction inside', async () => {
+      const nested = (await begin(3)).map((thread) =>
+        store.transaction(async (transaction) => {
+          await write(transaction, thread, 1)
+          await expect(post(thread, 2)).rejects.toThrow('inside a transaction')
+        }, thread.key),
+      )
+      await Promise.all(nested)
+      expect((await Promise.all(threads.map(sequencesOf))).flat()).toHaveLength(3)
+    })
 })

@@ -127,15 +127,17 @@ eachDatabase('A transaction', (database) => {
     expect(failures).toMatchObject([{ message: 'nobody listens' }])
   })
 
-  test('is refused inside another, also by way of a search, and the outer one goes on', async () => {
-    const nested = store.transaction(async (transaction) => {
-      await expect(store.transaction((inner) => inner.apps.list())).rejects.toThrow('inside a transaction')
-      const search = store.read.search.conversations(app.key, 'word', { notes: false, limit: 1 })
-      await expect(search).rejects.toThrow('inside a transaction')
-      return transaction.apps.byKey(app.key)
+  // Every work of the core runs on SQLite in the tests; knowing it on Postgres too took a tenth of a message there.
+  if (database.name === 'sqlite')
+    test('is refused inside another, also by way of a search, and the outer one goes on', async () => {
+      const nested = store.transaction(async (transaction) => {
+        await expect(store.transaction((inner) => inner.apps.list())).rejects.toThrow('inside a transaction')
+        const search = store.read.search.conversations(app.key, 'word', { notes: false, limit: 1 })
+        await expect(search).rejects.toThrow('inside a transaction')
+        return transaction.apps.byKey(app.key)
+      })
+      expect(await nested).toEqual(app)
     })
-    expect(await nested).toEqual(app)
-  })
 
   test('is allowed in a hook, which belongs to no transaction any more', async () => {
     let inner: Promise<unknown> | undefined

@@ -21,8 +21,8 @@ export interface Store {
   /** Outside any transaction; sees what was committed. */
   readonly read: Queries
   /**
-   * Resolves only after COMMIT, rejects only after ROLLBACK. Nesting is refused. Those of one lane (a conversation's
-   * key) run their hooks in the order of their commits: a database may tell of the second commit first.
+   * Resolves only after COMMIT, rejects only after ROLLBACK. Not to be begun inside another. Those of one lane (a
+   * conversation's key) run their hooks in the order of their commits: a database may tell of the second commit first.
    */
   transaction<Result>(work: (transaction: Transaction) => Promise<Result>, lane?: number): Promise<Result>
   /** Adds what was written since to the full-text index; gives the number of messages added. */
@@ -32,10 +32,12 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** What may have been missed of what happened on other nodes. */
+/** What may have been missed of what happened elsewhere. */
 export type Gap =
   | { of: 'everything' }
-  /** What concerns single apps. */
+  /** Everything about single apps: commands beside the server changed something there. */
+  | { of: 'whole apps'; includes(appKey: number): boolean }
+  /** What happened in single apps, but not what every node hears: who came and went, whose access ended, and the like. */
   | { of: 'apps'; includes(appKey: number): boolean }
   /** `event` is any of the conversation. */
   | { of: 'conversation'; event: DomainEvent }

@@ -1,5 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { type Driver, nestedError, type Reports } from './driver.js'
+import type { Driver, Reports } from './driver.js'
 import { Connections } from './postgres/connections.js'
 import { Lanes } from './postgres/lanes.js'
 import { SingleTransactions } from './postgres/single.js'
@@ -9,14 +8,9 @@ export function openPostgres(url: string, connections: number, reports: Reports)
   const pool = new Connections(url, connections)
   const single = new SingleTransactions(pool, reports)
   const lanes = new Lanes(pool, single, reports, Math.max(1, connections - 2))
-  const inside = new AsyncLocalStorage<true>()
   return {
     read: pool.read,
-    transaction: async (work, lane) => {
-      if (inside.getStore()) throw nestedError()
-      const guarded: typeof work = (transaction) => inside.run(true, work, transaction)
-      return lane === undefined ? single.run(guarded) : lanes.add(guarded, lane)
-    },
+    transaction: (work, lane) => (lane === undefined ? single.run(work) : lanes.add(work, lane)),
     close: () => pool.close(),
   }
 }
