@@ -46,15 +46,24 @@ function finder({ db, schema: { conversations, messages } }: Parts): Bulk['find'
       .for('update', { skipLocked: true })
       .prepare('bulk_lock'),
   )
-  const given = sql`unnest(${p('keys')}::bigint[], ${p('hashes')}::bigint[]) as given(key, hash)`
-  const alike = lazily(() =>
+  const given = sql`unnest(${p('keys')}::bigint[], ${p('hashes')}::bigint[]) as given(conversation_key, hash)`
+  const { conversationKey, dedupe, key } = messages
+  // Looked for one by one, as its own order asks for: a join could read all messages once instead.
+  const twins = () =>
     db
-      .select({ conversationKey: messages.conversationKey, key: messages.key })
+      .select({ key })
       .from(messages)
-      .innerJoin(given, sql`${messages.conversationKey} = given.key and ${messages.dedupe} = given.hash`)
-      .orderBy(asc(messages.key))
-      .prepare('bulk_alike'),
-  )
+      .where(sql`${conversationKey} = given.conversation_key and ${dedupe} = given.hash`)
+      .orderBy(asc(key))
+      .as('twins')
+  const alike = lazily(() => {
+    const each = twins()
+    return db
+      .select({ conversationKey: sql`given.conversation_key`.mapWith(conversationKey), key: each.key })
+      .from(given)
+      .innerJoinLateral(each, sql`true`)
+      .prepare('bulk_alike')
+  })
   return async (places) => {
     const keys = places.map((place) => place.conversationKey)
     const locked = new Set((await lock().execute({ keys })).map(({ key }) => key))

@@ -86,7 +86,7 @@ export class Lanes {
     const began = performance.now()
     let endings: readonly Ending[] | undefined
     try {
-      await this.#connections.inTransaction(async ({ group }) => {
+      await this.#connections.inGroup(async (group) => {
         endings = await group.run(jobs.map(({ work }) => work))
       })
     } catch (error) {

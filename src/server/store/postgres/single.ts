@@ -31,7 +31,7 @@ export class SingleTransactions {
 
   async #attempt<Result>(work: (transaction: StoredTransaction) => Promise<Result>): Promise<Result> {
     const began = performance.now()
-    const { result, hooks } = await this.#connections.inTransaction(async ({ handle }) => {
+    const { result, hooks } = await this.#connections.inTransaction(async (handle) => {
       try {
         const result = await work(handle.transaction)
         return { result, hooks: handle.takeHooks() }
