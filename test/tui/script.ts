@@ -21,7 +21,8 @@ export class Script implements AsyncDisposable {
 
   /** Waits until a text was written. */
   async says(expected: string | RegExp): Promise<void> {
-    const matches = () => this.output.search(expected) >= 0
+    const matches = () =>
+      typeof expected === 'string' ? this.output.includes(expected) : expected.test(this.output)
     try {
       await until(`the line mode says ${expected}`, matches, { deadline: 30_000 })
     } catch (error) {
