@@ -13,7 +13,8 @@ import { beginWriters, moreAnswers, type Writer } from './writer.js'
 
 const rounds: Record<Extent, number> = { short: 1, middling: 3, long: 20 }
 const megabytes = 24
-const secondsToRecover = 10
+// Tests share their machine: there it says more of the neighbours than of the server.
+const secondsToRecover: Record<Extent, number> = { short: 30, middling: 10, long: 10 }
 
 /** No byte can be written any more, and then some can again. */
 export const fullDisk: Fault = {
@@ -41,7 +42,7 @@ export const fullDisk: Fault = {
       slowest = Math.max(slowest, (performance.now() - began) / 1_000)
     }
     const found = await settledTally(server, writers)
-    if (slowest > secondsToRecover) breaches.push(`writing again only after ${slowest.toFixed(1)} s`)
+    if (slowest > secondsToRecover[extent]) breaches.push(`writing again only after ${slowest.toFixed(1)} s`)
     return {
       figures: { fillings: rounds[extent], restarts, 'seconds to recover': slowest.toFixed(2), ...found },
       breaches: [...breaches, ...breachesOf(found)],

@@ -28,7 +28,7 @@ export const reconnectStorm: Fault = {
     const back = await Promise.all(before.map(comeBack))
     const seconds = (performance.now() - began) / 1_000
     const slowest = await health.stop()
-    const sessions = await connectedDevices(server)
+    const sessions = await settledDevices(server, clients)
     for (const { connection } of back) connection.close()
     return {
       figures: {
@@ -65,6 +65,17 @@ async function comeBack({ visitor }: Sender): Promise<{ connection: SocketIoConn
       await delay(Math.min(15_000, 500 * 2 ** attempts) * (0.5 + Math.random() / 2))
     }
   }
+}
+
+/** How many count as present once it is as many as there are; the end of a connection before is heard a moment later. */
+async function settledDevices(server: FaultServer, clients: number): Promise<number> {
+  const end = performance.now() + 10_000
+  let devices = await connectedDevices(server)
+  while (devices !== clients && performance.now() < end) {
+    await delay(50)
+    devices = await connectedDevices(server)
+  }
+  return devices
 }
 
 async function connectedDevices({ url, app }: FaultServer): Promise<number> {
