@@ -69,7 +69,7 @@ export function serveLegacy(
 }
 
 /** Whoever is refused may have gone already, and then writing fails. */
-function refuse(socket: Duplex): void {
-  socket.on('error', () => socket.destroy())
-  socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+function refuse(stream: Duplex): void {
+  stream.on('error', () => stream.destroy())
+  stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
 }
