@@ -168,15 +168,22 @@ export class Exchange implements AsyncDisposable {
     if (heard === 'known') return
     const fresh = this.#shards.isFresh(shard)
     if (heard === 'missed' || (heard === 'met' && !fresh)) this.#tellMissed(node, shard)
-    if (topic === 'beat') this.#clock.after(comesLaterMs, () => this.#claimed(node, new Map(body as Claims)))
+    if (topic === 'beat') this.#claimsLater(node, new Map(body as Claims))
     if (topic === 'bye') this.#peers.leaves(node, this.#clock.now() + leavingMs)
     this.#listeners.get(topic)?.(body, node, sentAt, shard)
   }
 
-  #claimed(node: string, numbers: ReadonlyMap<Shard, number>): void {
-    for (const shard of this.#shards)
-      if (shard !== commonShard && this.#peers.claim(node, shard, numbers.get(shard) ?? 0))
-        this.#tellMissed(node, shard)
+  #claimsLater(node: string, numbers: ReadonlyMap<Shard, number>): void {
+    const saidAt = this.#clock.now()
+    this.#clock.after(comesLaterMs, () => {
+      for (const shard of this.#shards)
+        if (shard !== commonShard && this.#shards.heardBefore(shard, saidAt))
+          this.#claimed(node, shard, numbers.get(shard) ?? 0)
+    })
+  }
+
+  #claimed(node: string, shard: Shard, number: number): void {
+    if (this.#peers.claim(node, shard, number)) this.#tellMissed(node, shard)
   }
 
   #tellMissed(node: string | null, shard: Shard): void {

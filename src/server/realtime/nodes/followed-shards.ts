@@ -68,6 +68,12 @@ export class FollowedShards {
     yield* this.#followed.keys()
   }
 
+  /** False also where it was let go meanwhile, and is heard anew. */
+  heardBefore(shard: Shard, at: number): boolean {
+    const followed = this.#followed.get(shard)
+    return followed?.heard === true && followed.since < at
+  }
+
   isFresh(shard: Shard): boolean {
     const since = this.#followed.get(shard)?.since
     return since !== undefined && this.#options.clock.now() - since < freshMs
