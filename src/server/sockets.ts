@@ -3,6 +3,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import type { Config } from '../config.js'
 import type { Loggers } from '../logger.js'
 import type { Instance } from './context.js'
+import { isOfAllKinds, isOfApp } from './core/gaps.js'
 import type { Clock } from './core/ports.js'
 import type { Http } from './http/http.js'
 import { closeServer, rememberConnections } from './http/http-close.js'
@@ -72,8 +73,10 @@ export function createSockets(
   })
   const stopResync = context.bus.onGap((gap) => {
     hub.resync(gap)
-    if (gap.of === 'everything')
-      admissions.endOutdated().catch((error) => report(error, 'looking at credentials'))
+    if (isOfAllKinds(gap))
+      admissions
+        .endOutdated((appKey) => isOfApp(gap, appKey))
+        .catch((error) => report(error, 'looking at credentials'))
   })
   const stopChecking = repeatedly(clock, expiryCheckMs, () => admissions.endExpired())
 

@@ -69,13 +69,14 @@ export class Admissions {
           this.#end(outlet, connection)
   }
 
-  /** After news were missed: the end of a credential may be among them. Each is asked about once. */
-  async endOutdated(): Promise<void> {
+  /** After news of these apps were missed: the end of a credential may be among them. Each is asked about once. */
+  async endOutdated(concerns: (appKey: number) => boolean): Promise<void> {
     const answers = new Map<string, boolean>()
     for (const outlet of this.#outlets)
       for (const connection of [...outlet.connections]) {
         const principal = outlet.face.principal(connection.session)
-        if (principal === null) continue
+        // Agents are asked about always: a command for one app may end what opens another to them.
+        if (principal === null || (principal.type !== 'agent' && !concerns(principal.app.key))) continue
         const name = `${principal.type} ${principal.app.key} ${connection.credential}`
         const valid =
           answers.get(name) ?? (await this.#services.core.auth.stillOpens(principal, connection.credential))

@@ -1,9 +1,11 @@
-import type { Bus, Clock, Store } from '../core/ports.js'
+import type { Bus, Clock, Gap, Store } from '../core/ports.js'
 
 type Listener = Parameters<Bus['onGap']>[0]
 
 /** How soon a server hears of what a command did. */
 const everyMs = 1_000
+/** Postgres counts an event when it is written, which may be so long before its transaction commits. */
+const commitMs = 15_000
 
 /**
  * Hears of commands that work on the same database beside the server. They are no nodes and tell nobody; the audit log
@@ -15,7 +17,12 @@ export class CommandsBeside implements AsyncDisposable {
   readonly #clock: Clock
   readonly #report: (error: unknown, doing: string) => void
   readonly #listeners = new Set<Listener>()
-  #seen = 0
+  /** What was done up to here is known. */
+  #settled = 0
+  /** Which event was the newest, and since when: behind the settled ones, where others may still come. */
+  readonly #marks: { key: number; at: number }[] = []
+  /** Those of operators behind the settled ones that were told of. */
+  readonly #told = new Set<number>()
   #stopped = false
   #cancel = () => {}
   #round: Promise<void> = Promise.resolve()
@@ -43,7 +50,7 @@ export class CommandsBeside implements AsyncDisposable {
 
   /** What was done before is no news. */
   async start(): Promise<void> {
-    this.#seen = await this.#store.read.audit.newestKey()
+    this.#settled = await this.#store.read.audit.newestKey()
     this.#next()
   }
 
@@ -65,11 +72,48 @@ export class CommandsBeside implements AsyncDisposable {
   async #look(): Promise<void> {
     const { audit } = this.#store.read
     const newest = await audit.newestKey()
-    const before = this.#seen
-    if (newest === before) return
-    this.#seen = newest
+    const known = this.#marks.at(-1)?.key ?? this.#settled
     // Fewer than before: an app was deleted together with its log.
-    if (newest < before || (await audit.operatorSince(before)))
-      for (const listener of this.#listeners) listener({ of: 'everything' })
+    if (newest < known) this.#beginAnew(newest)
+    else if (newest > known) this.#marks.push({ key: newest, at: this.#clock.now() })
+    if (this.#marks.length === 0) return
+    this.#tell(await audit.byOperatorsSince(this.#settled))
+    this.#settle()
+  }
+
+  #beginAnew(newest: number): void {
+    this.#settled = newest
+    this.#marks.length = 0
+    this.#told.clear()
+    this.#tellAll({ of: 'everything' })
+  }
+
+  #tell(done: readonly { key: number; appKey: number | null }[]): void {
+    const fresh = done.filter(({ key }) => !this.#told.has(key))
+    if (fresh.length === 0) return
+    for (const { key } of fresh) this.#told.add(key)
+    const apps = new Set(fresh.map(({ appKey }) => appKey))
+    this.#tellAll(
+      apps.has(null)
+        ? { of: 'everything' }
+        : { of: 'whole apps', includes: (appKey: number) => apps.has(appKey) },
+    )
+  }
+
+  #settle(): void {
+    const now = this.#clock.now()
+    for (
+      let [oldest] = this.#marks;
+      oldest !== undefined && now - oldest.at >= commitMs;
+      [oldest] = this.#marks
+    ) {
+      this.#settled = oldest.key
+      this.#marks.shift()
+    }
+    for (const key of this.#told) if (key <= this.#settled) this.#told.delete(key)
+  }
+
+  #tellAll(gap: Gap): void {
+    for (const listener of this.#listeners) listener(gap)
   }
 }

@@ -70,7 +70,7 @@ export function createHub(core: Core, notes: FanOutNotes, report: (error: unknow
 
 function concerned({ face, connections }: Outlet, gap: Gap): Connection[] {
   if (gap.of === 'everything') return [...connections]
-  if (gap.of === 'apps')
+  if (gap.of !== 'conversation')
     return [...connections].filter(({ appKey }) => appKey !== null && gap.includes(appKey))
   const rooms = face.audience(gap.event).flatMap((audience) => audience.rooms)
   return [...connections].filter((connection) => connection.isInAny(rooms))

@@ -153,12 +153,13 @@ export const accessCases: ParityCase[] = [
         )
       await insert('operator')
       const seen = await read.audit.newestKey()
-      expect(await read.audit.operatorSince(seen)).toBe(false)
+      expect(await read.audit.byOperatorsSince(seen)).toEqual([])
       await insert('agent')
       expect(await read.audit.newestKey()).toBeGreaterThan(seen)
-      expect(await read.audit.operatorSince(seen)).toBe(false)
+      expect(await read.audit.byOperatorsSince(seen)).toEqual([])
       await insert('operator')
-      expect(await read.audit.operatorSince(seen)).toBe(true)
+      const done = await read.audit.byOperatorsSince(seen)
+      expect(done).toEqual([{ key: await read.audit.newestKey(), appKey: app.key }])
     },
   },
 ]

@@ -1,6 +1,7 @@
 import type { KnownApps } from '../apps/known-apps.js'
 import type { CoreContext } from '../context.js'
 import { unauthorized } from '../errors.js'
+import { isOfAllKinds } from '../gaps.js'
 import { hashSecret } from '../ids.js'
 import type { ApiKey, App } from '../model.js'
 import { lastUsePrecisionMs, noteUse } from './last-use.js'
@@ -31,7 +32,7 @@ export class ApiKeys {
       if (event.type === 'access.changed') this.#forget()
     })
     context.bus.onGap((gap) => {
-      if (gap.of === 'everything') this.#forget()
+      if (isOfAllKinds(gap)) this.#forget()
     })
   }
 

@@ -1,4 +1,5 @@
 import type { CoreContext } from '../context.js'
+import { isOfAllKinds } from '../gaps.js'
 import type { App } from '../model.js'
 
 /** After the commit: contacts of an app were merged, changed or deleted, and every node forgets who is who. */
@@ -12,6 +13,6 @@ export function onIdentitiesChanged({ bus }: CoreContext, forget: () => void): v
     if (type === 'identities.changed') forget()
   })
   bus.onGap((gap) => {
-    if (gap.of === 'everything') forget()
+    if (isOfAllKinds(gap)) forget()
   })
 }

@@ -1,5 +1,6 @@
 import type { CoreContext } from '../context.js'
 import type { Cursors } from '../cursors.js'
+import { isOfAllKinds } from '../gaps.js'
 import type { App } from '../model.js'
 import { assertMay } from '../permissions.js'
 import type { EventPlace } from '../ports/outbox.js'
@@ -54,7 +55,7 @@ export class EventStream {
       if (event.type === 'outbox.written') this.#wake(event.appKey)
     })
     context.bus.onGap((gap) => {
-      if (gap.of === 'everything') this.#wakeAll()
+      if (isOfAllKinds(gap)) this.#wakeAll()
     })
   }
 

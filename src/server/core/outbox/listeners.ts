@@ -1,4 +1,5 @@
 import type { CoreContext } from '../context.js'
+import { isOfAllKinds } from '../gaps.js'
 import type { Queries } from '../ports.js'
 import type { EventType, Webhook } from './model.js'
 
@@ -33,7 +34,7 @@ export class Listeners {
       this.#known.delete(event.appKey)
     })
     context.bus.onGap((gap) => {
-      if (gap.of !== 'everything') return
+      if (!isOfAllKinds(gap)) return
       this.#changes++
       this.#known.clear()
     })

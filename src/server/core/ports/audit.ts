@@ -7,6 +7,6 @@ export interface AuditQueries {
   list(appKey: number | null, page: KeyPage & { action?: string }): Promise<model.AuditEvent[]>
   /** The key of the newest event of all; 0 where there is none. */
   newestKey(): Promise<number>
-  /** Whether an operator did something behind this key. */
-  operatorSince(key: number): Promise<boolean>
+  /** What operators did behind this key: the keys of events and of their apps, null for the instance's own; ascending. */
+  byOperatorsSince(key: number): Promise<{ key: number; appKey: number | null }[]>
 }

@@ -1,5 +1,6 @@
 import type { CoreContext } from '../context.js'
 import type { Views } from '../conversations/views.js'
+import { isOfApp } from '../gaps.js'
 import type { Conversation } from '../model.js'
 import type { Gap } from '../ports.js'
 
@@ -27,9 +28,7 @@ export class QueuePositions {
   }
 
   #forget(gap: Gap): void {
-    if (gap.of === 'conversation') return
-    for (const appKey of this.#told.keys())
-      if (gap.of === 'everything' || gap.includes(appKey)) this.#told.delete(appKey)
+    for (const appKey of this.#told.keys()) if (isOfApp(gap, appKey)) this.#told.delete(appKey)
   }
 
   #schedule(app: { key: number; id: string }): void {

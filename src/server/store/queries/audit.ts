@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, isNull, lt } from 'drizzle-orm'
 import type { AuditQueries } from '../../core/ports/audit.js'
 import { type Access, first, lazily, p, run } from './access.js'
 
@@ -11,17 +11,17 @@ export function auditQueries({ db, schema: { auditEvents } }: Access): AuditQuer
       .limit(1)
       .prepare('audit_newest'),
   )
-  const byOperator = lazily(() =>
+  const byOperators = lazily(() =>
     db
-      .select({ key: auditEvents.key })
+      .select({ key: auditEvents.key, appKey: auditEvents.appKey })
       .from(auditEvents)
       .where(and(gt(auditEvents.key, p('after')), eq(auditEvents.actorType, 'operator')))
-      .limit(1)
-      .prepare('audit_operator_since'),
+      .orderBy(asc(auditEvents.key))
+      .prepare('audit_by_operators_since'),
   )
   return {
     newestKey: async () => (await first(newest().execute()))?.key ?? 0,
-    operatorSince: async (after) => (await first(byOperator().execute({ after }))) !== undefined,
+    byOperatorsSince: (after) => run(byOperators().execute({ after })),
     insert: async (event) => {
       await db.insert(auditEvents).values(event)
     },
