@@ -18,9 +18,17 @@ interface Content {
   readonly cursor?: { readonly x: number; readonly y: number }
 }
 
+const WIDTHS: Readonly<Record<Overlay['kind'], number>> = {
+  help: 100,
+  chooser: 96,
+  question: 72,
+  prompt: 72,
+  login: 72,
+}
+
 /** What stands over the panes, and its cursor. */
 export function overlayScene(state: State, overlay: Overlay, keymap: Keymap): Scene {
-  const width = Math.min(overlay.kind === 'help' ? 100 : 72, state.size.columns - 4)
+  const width = Math.min(WIDTHS[overlay.kind], state.size.columns - 4)
   const content = contentOf(state, overlay, keymap, width - 4)
   const rows = content.rows.map((line) => [span(' '), ...line])
   const height = Math.min(rows.length + 2, state.size.rows - 2)

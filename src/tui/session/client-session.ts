@@ -46,7 +46,8 @@ export class ClientSession implements Session {
 
   async mine(): Promise<Chat[]> {
     const query = { assignee: 'me', status: 'open', limit: LARGEST_PAGE } as const
-    return (await refused(this.client.conversations.list(query))).items.map(chatFromWire)
+    // The list begins with the newest, the agent's chats with the one that came first.
+    return (await refused(this.client.conversations.list(query))).items.map(chatFromWire).reverse()
   }
 
   async bots(): Promise<Chat[]> {
