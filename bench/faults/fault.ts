@@ -11,6 +11,8 @@ export interface Finding {
 /** Something that goes wrong around the server, and what is promised all the same. */
 export interface Fault {
   readonly name: string
+  /** True: its short form takes too long for tests. */
+  readonly byHand?: true
   /** What this machine lacks for it; null when it can run. */
   missing?(): string | null
   /** What the kernel or the container forbids, whatever is installed; null when nothing. */

@@ -14,7 +14,7 @@ import { beginWriters, moreAnswers, type Writer } from './writer.js'
 const rounds: Record<Extent, number> = { short: 1, middling: 3, long: 20 }
 const megabytes = 24
 // Tests share their machine: there it says more of the neighbours than of the server.
-const secondsToRecover: Record<Extent, number> = { short: 30, middling: 10, long: 10 }
+const secondsToRecover: Record<Extent, number> = { short: 60, middling: 10, long: 10 }
 
 /** No byte can be written any more, and then some can again. */
 export const fullDisk: Fault = {

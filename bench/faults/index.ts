@@ -2,6 +2,7 @@ import { badNetwork } from './bad-network.js'
 import type { Fault } from './fault.js'
 import { fullDisk } from './full-disk.js'
 import { kill } from './kill.js'
+import { nodes } from './nodes/index.js'
 import { powerLoss } from './power-loss/index.js'
 import { reconnectStorm } from './reconnect-storm.js'
 import { slowConsumers } from './slow-consumers.js'
@@ -16,4 +17,5 @@ export const faults: readonly Fault[] = [
   slowConsumers,
   reconnectStorm,
   badNetwork,
+  nodes,
 ]

@@ -10,7 +10,8 @@ import { cpuSeconds } from '../machine/cpu.js'
 import { app, instanceFile } from '../product/instance.js'
 
 // From where this runs does not tell: compiled for people, as it stands for tests.
-const root = dirname(createRequire(import.meta.url).resolve('replyhq/package.json'))
+/** The folder of the package. */
+export const root = dirname(createRequire(import.meta.url).resolve('replyhq/package.json'))
 const binary = join(root, 'bin/replyhq.cjs')
 
 // A load is faster than any visitor: the limits that protect from abuse are lifted, everything else is as delivered.
@@ -24,6 +25,8 @@ export interface FaultServerOptions {
   /** Where the data folder is to be; a temporary one when left out. */
   readonly folder?: string
   readonly environment?: NodeJS.ProcessEnv
+  /** The installation as text; that of every bench when left out. */
+  readonly plan?: string
 }
 
 /** What a start took until the server was healthy: by the clock, and of processor time, which no neighbour lengthens. */
@@ -46,17 +49,27 @@ export class FaultServer implements AsyncDisposable {
   ) {}
 
   /** Makes the installation; `start` starts it. Disposing of it ends the server and removes the folder. */
-  static async install({ folder, environment }: FaultServerOptions = {}): Promise<FaultServer> {
+  static async install({
+    folder,
+    environment,
+    plan: text = instanceFile,
+  }: FaultServerOptions = {}): Promise<FaultServer> {
     const data = folder ?? mkdtempSync(join(tmpdir(), 'replyhq-fault-'))
     mkdirSync(data, { recursive: true })
     const port = await freePort()
     const { PATH } = process.env
     const own = { PATH, ...unhurried, REPLYHQ_DATA: data, REPLYHQ_PORT: String(port), ...environment }
     const plan = join(data, 'instance.yaml')
-    writeFileSync(plan, instanceFile)
-    const words = [binary, 'admin', 'apply', '-f', plan, '--yes']
-    execFileSync(process.execPath, words, { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
+    writeFileSync(plan, text)
+    for (const words of [['migrate'], ['admin', 'apply', '-f', plan, '--yes']])
+      execFileSync(process.execPath, [binary, ...words], { env: own, stdio: ['ignore', 'pipe', 'pipe'] })
     return new FaultServer(data, port, own)
+  }
+
+  /** A further node of an installation, not started yet. */
+  static async beside({ data, environment }: FaultServer): Promise<FaultServer> {
+    const port = await freePort()
+    return new FaultServer(data, port, { ...environment, REPLYHQ_PORT: String(port) })
   }
 
   get url(): string {
@@ -86,7 +99,7 @@ export class FaultServer implements AsyncDisposable {
     const killWithUs = () => child.kill('SIGKILL')
     process.once('exit', killWithUs)
     child.once('exit', () => process.off('exit', killWithUs))
-    await until('the server is healthy', () => this.#isHealthy(), { deadline: 30_000, every: 10 })
+    await until('the server is healthy', () => this.#isHealthy(), { deadline: 100_000, every: 10 })
     return { seconds: (performance.now() - began) / 1_000, cpuSeconds: cpuSeconds(this.pid) }
   }
 

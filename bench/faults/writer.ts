@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { io, type Socket } from 'socket.io-client'
 import { until } from '../../test/helpers/until.js'
 import { type AppCredentials, visitorHeaders } from '../load/targets.js'
@@ -35,22 +36,39 @@ export class Writer {
     this.#options = options
   }
 
+  /** Opens the conversation; where nobody answers in time, as on a busy machine, again for a minute at least. */
   async begin(): Promise<void> {
-    const { conversation } = await this.#call<{ conversation: { id: string } }>(
-      'POST',
-      '/v1/conversations',
-      {},
-    )
-    this.conversationId = conversation.id
+    for (let attempts = 1; this.conversationId === ''; attempts++)
+      await this.#open().catch((error: unknown) => {
+        if (attempts === 12) throw error
+        return waitOutCut(error)
+      })
+  }
+
+  /** One message that is sent until it is acknowledged, over all cuts. */
+  async send(text: string): Promise<void> {
+    this.unanswered = text
+    while (this.unanswered !== null) await this.settle().catch(waitOutCut)
+  }
+
+  /** Goes on after every cut until it is told to stop, with a pause between messages. */
+  async writeUntil(stop: AbortSignal, pauseMs: number): Promise<void> {
+    while (!stop.aborted) {
+      await this.writeUntilCut(stop, pauseMs)
+      await delay(afterCutMs)
+    }
   }
 
   /** Writes until the server does not answer, or is unavailable; the last message stays unanswered. */
-  async writeUntilCut(): Promise<void> {
+  async writeUntilCut(stop?: AbortSignal, pauseMs = 0): Promise<void> {
     this.refusal = null
     try {
       const send = this.#options.transport === 'rest' ? this.#overRest : await this.#overSocket()
       await this.#settle(send)
-      for (;;) await this.#write(send, `${this.#options.deviceId} ${++this.#count}`)
+      while (stop?.aborted !== true) {
+        await this.#write(send, `${this.#options.deviceId} ${++this.#count}`)
+        if (pauseMs > 0) await delay(pauseMs)
+      }
     } catch (error) {
       if (!(error instanceof Cut)) throw error
       this.refusal = error.refusal
@@ -62,6 +80,15 @@ export class Writer {
   /** Sends again what had no answer; twice, because one of the two comes for nothing. */
   async settle(): Promise<void> {
     await this.#settle(this.#overRest)
+  }
+
+  async #open(): Promise<void> {
+    const { conversation } = await this.#call<{ conversation: { id: string } }>(
+      'POST',
+      '/v1/conversations',
+      {},
+    )
+    this.conversationId = conversation.id
   }
 
   async #settle(send: Send): Promise<void> {
@@ -115,7 +142,7 @@ export class Writer {
     })
     cut.catch(() => {})
     const connected = new Promise<void>((resolve) => socket.once('connected', () => resolve()))
-    await Promise.race([connected, cut])
+    await Promise.race([connected, cut, noGreeting(this.#patience)])
     return async (localId) => {
       const draft = { conversation_id: this.conversationId, local_id: localId, body: localId }
       const answer = socket.timeout(this.#patience).emitWithAck('message:send', draft)
@@ -145,6 +172,19 @@ export class Writer {
     if (!response.ok) throw refusalOrCut(answer.error)
     return answer
   }
+}
+
+const afterCutMs = 100
+
+/** A server that lets somebody in and says nothing. */
+async function noGreeting(patienceMs: number): Promise<never> {
+  await delay(patienceMs, undefined, { ref: false })
+  throw new Cut()
+}
+
+async function waitOutCut(error: unknown): Promise<void> {
+  if (!(error instanceof Cut)) throw error
+  await delay(afterCutMs)
 }
 
 /** The server went away before it answered, or says that it cannot work at the moment. */

@@ -48,6 +48,9 @@ export async function providePostgres({ durable = false } = {}): Promise<Postgre
   return startPostgres(binaries, durable ? [] : FORGETFUL)
 }
 
+/** Whether this machine has the programs of Postgres, installed or embedded. */
+export const canStartPostgres = (): boolean => findBinaries() !== undefined
+
 /** A Postgres of its own, installed or embedded, for tests that kill it. */
 export async function startRestartablePostgres(): Promise<RestartablePostgres> {
   const binaries = findBinaries()

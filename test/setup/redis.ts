@@ -14,6 +14,8 @@ export interface RedisServer {
   readonly origin: string
   /** How many numbered databases it has. */
   readonly databases: number
+  /** Its process id, where it is a child of this process. */
+  readonly pid: number | undefined
   stop(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ const DEBIAN_PACKAGES = [
   'libatomic1',
 ]
 const DATABASES = 4096
+const programs = ['redis-server', 'valkey-server']
 
 /**
  * The server that REPLYHQ_TEST_REDIS_URL names, else a redis-server or valkey-server of this machine, else Debian's,
@@ -41,14 +44,24 @@ const DATABASES = 4096
 export async function provideRedis(): Promise<RedisServer> {
   const given = process.env.REPLYHQ_TEST_REDIS_URL
   if (given !== undefined && given !== '') {
-    return { url: given, origin: 'REPLYHQ_TEST_REDIS_URL', databases: 1, stop: async () => {} }
+    return {
+      url: given,
+      origin: 'REPLYHQ_TEST_REDIS_URL',
+      databases: 1,
+      pid: undefined,
+      stop: async () => {},
+    }
   }
   return startRedis(await freePort())
 }
 
+/** Whether this machine has a Redis, or the means to get Debian's. */
+export const canStartRedis = (): boolean =>
+  findExecutable([...programs, 'apt-get']) !== undefined || existsSync(cachedProgram())
+
 /** Starts a Redis of its own on `port`, for tests that stop it and start it again; `more` are further options. */
 export async function startRedis(port: number, more: readonly string[] = []): Promise<RedisServer> {
-  const program = findExecutable(['redis-server', 'valkey-server']) ?? unpackedProgram()
+  const program = findExecutable(programs) ?? unpackedProgram()
   const folder = mkdtempSync(join(tmpdir(), 'replyhq-redis-'))
   const network = ['--port', String(port), '--bind', '127.0.0.1']
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', folder, '--databases', String(DATABASES)]
@@ -66,7 +79,7 @@ export async function startRedis(port: number, more: readonly string[] = []): Pr
     await stop()
     throw error
   }
-  return { url, origin: program, databases: DATABASES, stop }
+  return { url, origin: program, databases: DATABASES, pid: server.child.pid, stop }
 }
 
 async function pingOnce(url: string): Promise<void> {
@@ -96,8 +109,10 @@ function libraryFolders(program: string): string {
     .join(':')
 }
 
+const cachedProgram = () => join(cacheFolder, 'usr', 'bin', 'redis-server')
+
 function unpackedProgram(): string {
-  const program = join(cacheFolder, 'usr', 'bin', 'redis-server')
+  const program = cachedProgram()
   if (!existsSync(program)) downloadPackages()
   return program
 }
