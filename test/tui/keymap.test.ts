@@ -85,6 +85,7 @@ describe('the table of actions', () => {
   it.each([58, 78, 98])('cuts nothing off in the help at a width of %i', (width) => {
     const rows = helpRows(new Keymap(), width).map(textOf)
     expect(rows.filter((text) => /…(?! (sending|Alt-9))/.test(text))).toEqual([])
+    expect(rows.some((text) => text.includes('/snooze') && text.includes('Put the chat aside'))).toBe(true)
     const decline = rows.find((text) => text.includes('Decline what'))
     if (width > 80) expect(decline).toMatch(/ {2}\/decline <name>/)
   })

@@ -42,10 +42,7 @@ export function bannerText(connection: Connection, now: number): string {
   if (connection.phase !== 'offline') return ''
   const seconds = connection.retryAt === null ? 0 : Math.ceil((connection.retryAt - now) / 1000)
   const when = seconds > 0 ? `next try in ${seconds} s` : 'trying…'
-  const unsent =
-    connection.unsent > 0
-      ? ` · ${connection.unsent} unsent, sent then`
-      : ''
+  const unsent = connection.unsent > 0 ? ` · ${connection.unsent} unsent, sent then` : ''
   return ` ✗ Not connected: ${when} · you can go on writing${unsent}`
 }
 

@@ -2,7 +2,7 @@
 const MOST_BYTES = 74_994
 
 /** As much of a text from its beginning as a terminal takes, never half a character. */
-export function clipboardText(text: string): string {
+function clipboardText(text: string): string {
   if (Buffer.byteLength(text) <= MOST_BYTES) return text
   let bytes = 0
   let end = 0
