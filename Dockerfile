@@ -20,5 +20,6 @@ VOLUME /data
 EXPOSE 3000
 # Exec form, so that SIGTERM reaches the server itself.
 CMD ["replyhq", "serve"]
+# A port that stands in replyhq.yaml is not known here: in a container set PORT.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const port = process.env.REPLYHQ_PORT || process.env.PORT || 3000; fetch('http://127.0.0.1:' + port + '/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]

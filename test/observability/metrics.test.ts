@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Metrics } from '../../src/server/observability/metrics.js'
 import { asBearer, asDevice, people, shop, startTestServer, type TestServer } from '../helpers/server.js'
 import { until } from '../helpers/until.js'
 import { connectAgent, connectVisitor, newConversation } from '../protocols/live.js'
@@ -31,6 +32,17 @@ describe('The figures of a node', () => {
     expect(await figure('replyhq_commit_transactions_count')).toBeGreaterThan(2)
     expect(await figure('replyhq_connections{path="/v1/socket.io",namespace="/client"}')).toBe(1)
     expect(await figure('replyhq_connections{path="/v1/socket.io",namespace="/admin"}')).toBe(1)
+  })
+
+  test('begin at nothing, so that the first failure is counted too', async () => {
+    const text = await new Metrics().text()
+    for (const series of [
+      'replyhq_delivery_seconds_count{outcome="dead"}',
+      'replyhq_bot_turn_seconds_count{outcome="unavailable"}',
+      'replyhq_bot_tokens_total{direction="out"}',
+      'replyhq_messages_total{sender="bot"}',
+    ])
+      expect(text).toContain(`\n${series} 0\n`)
   })
 
   test('show who waits now', async () => {

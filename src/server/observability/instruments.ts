@@ -1,4 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { BotOutcome } from '../core/bot/turn.js'
+import type { SenderType } from '../core/model.js'
+import type { Measurement } from '../core/ports/measure.js'
+
+type Attempt = Extract<Measurement, { name: 'delivery' }>
 
 // A message on a quiet machine is answered in two milliseconds; ten seconds is when clients give up.
 const answerBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -7,7 +12,21 @@ const batchBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /** Every series of `/metrics` beside those of the process itself. */
 export function makeInstruments(registry: Registry) {
-  const registers = [registry]
+  const instruments = define([registry])
+  const { messages, deliveries, turns, tokens } = instruments
+  for (const sender of senders) messages.inc({ sender }, 0)
+  for (const outcome of attempts) deliveries.zero({ outcome })
+  for (const outcome of turnOutcomes) turns.zero({ outcome })
+  for (const direction of ['in', 'out']) tokens.inc({ direction }, 0)
+  return instruments
+}
+
+// Prometheus counts from the first value that it reads: of a series that begins with its first event, that one is lost.
+const senders: readonly SenderType[] = ['contact', 'agent', 'bot', 'system']
+const attempts: readonly Attempt['outcome'][] = ['arrived', 'failed', 'dead']
+const turnOutcomes: readonly BotOutcome[] = ['answered', 'transferred', 'unavailable', 'superseded']
+
+function define(registers: Registry[]) {
   return {
     messages: new Counter({
       name: 'replyhq_messages_total',
