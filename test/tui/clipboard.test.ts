@@ -16,7 +16,8 @@ describeWith('terminal', 'The clipboard', () => {
       await desk.type('/copy last')
       await desk.shows(/Reply[\s\S]*\/copy last/)
       await desk.press('Enter')
-      await until('the clipboard is filled', () => desk.clipboard(), { deadline: 25_000, every: 40 })
+      const filled = async () => (await desk.clipboard()) !== null
+      await until('the clipboard is filled', filled, { deadline: 25_000, every: 40 })
       expect(await desk.clipboard()).toBe(']52;c;ZXZpbA== order 4711 🐢')
       await desk.shows(/Handed \d+ characters to the terminal’s clipboard/)
     }))
