@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { BotWriter } from '../../src/server/core/bot/writer.js'
+import type { Talk } from '../core/company.js'
 import { eachDatabase } from '../helpers/databases.js'
 import { until } from '../helpers/until.js'
 import { deviceOf, minute, newToken, pass, pushesOf, pushingInstance, second } from './desk.js'
@@ -10,6 +11,14 @@ eachDatabase('A phone', (database) => {
   const { instance, firebase } = desk
   const came = (token: string, count = 1) =>
     until(`${count} pushes come`, () => firebase().to(token).length >= count)
+
+  const confirms = async ({ visitor, id }: Talk, cursors: { delivered?: number; read?: number }) => {
+    const moving = instance().core.receipts.move(visitor, id, cursors)
+    await until('it is confirmed', async () => {
+      instance().clock.advance(50)
+      return (await Promise.race([moving, undefined])) !== undefined
+    })
+  }
 
   test('is told by Firebase of what an agent writes while nobody is connected', async () => {
     const { company, talk, token } = await desk.reached()
@@ -81,7 +90,8 @@ eachDatabase('A phone', (database) => {
     const { company, talk, token } = await desk.reached()
     const { presence } = company.core
     await presence.visitorConnected(talk.visitor, `connection of ${token}`, null)
-    await talk.say(company.ada, 'you are here')
+    const { sequence } = await talk.say(company.ada, 'you are here')
+    await confirms(talk, { delivered: sequence ?? 0 })
     await presence.visitorDisconnected(talk.visitor, `connection of ${token}`)
     await pass(instance(), 20 * second)
     await talk.say(talk.visitor, 'my own')
@@ -90,6 +100,25 @@ eachDatabase('A phone', (database) => {
     await talk.say(company.ada, 'are you gone?')
     await came(token)
     expect(firebase().to(token)).toHaveLength(1)
+  })
+
+  test('is told after all of what was written while its connection only seemed to live', async () => {
+    const { company, talk, token } = await desk.reached()
+    const { presence } = company.core
+    await presence.visitorConnected(talk.visitor, `connection of ${token}`, null)
+    await talk.say(company.ada, 'long ago')
+    instance().clock.advance(2 * minute)
+    await talk.say(company.ada, 'into the dead network')
+    await presence.visitorDisconnected(talk.visitor, `connection of ${token}`)
+    await talk.say(company.ada, 'and while you count as here')
+    expect(await pushesOf(company)).toEqual([])
+    await pass(instance(), 20 * second)
+    await came(token)
+    expect(
+      firebase()
+        .to(token)
+        .map(({ notification }) => notification.body),
+    ).toEqual(['and while you count as here'])
   })
 
   test('gets one push for what piled up, with the newest message', async () => {
@@ -219,12 +248,8 @@ eachDatabase('A phone', (database) => {
   test.each([
     [
       'reads',
-      async ({ company, talk }: Awaited<ReturnType<typeof desk.reached>>) => {
-        const reading = company.core.receipts.move(talk.visitor, talk.id, { read: 99 })
-        await until('it is read', async () => {
-          instance().clock.advance(50)
-          return (await Promise.race([reading, undefined])) !== undefined
-        })
+      async ({ talk }: Awaited<ReturnType<typeof desk.reached>>) => {
+        await confirms(talk, { read: 99 })
       },
     ],
     [

@@ -44,6 +44,7 @@ import { Webhooks } from './outbox/webhooks.js'
 import { PresenceTracking } from './presence/presence.js'
 import { Typing } from './presence/typing.js'
 import { PushDispatcher } from './push/dispatcher.js'
+import { MissedPushes } from './push/missed.js'
 import { PushNotices } from './push/notices.js'
 import { QueueMoves } from './queue/moves.js'
 import { QueuePositions } from './queue/positions.js'
@@ -57,7 +58,8 @@ export function createCore(context: CoreContext) {
   const cursors = new Cursors(context.linkSecret)
   const attachments = new Attachments(context)
   const listeners = new Listeners(context)
-  const outbox = new Outbox(context, attachments, listeners, new PushNotices(context))
+  const notices = new PushNotices(context)
+  const outbox = new Outbox(context, attachments, listeners, notices)
   const webhooks = new Webhooks(context)
   const threads = new Threads(context)
   const views = new Views(context)
@@ -116,7 +118,12 @@ export function createCore(context: CoreContext) {
     members,
     messages: new Messages(context, threads, lifecycle, announcements, outbox),
     messageTraces: new MessageTraces(context, threads),
-    presence: new PresenceTracking(context, threads, typing, outbox),
+    presence: new PresenceTracking(context, {
+      threads,
+      typing,
+      outbox,
+      missedPushes: new MissedPushes(context, threads, notices),
+    }),
     provision: createProvision(context, { apps, keys, agents, auth, cannedReplies, webhooks }),
     positions: new QueuePositions(context, views),
     pushDispatcher: new PushDispatcher(context),

@@ -5,6 +5,7 @@ import type { Outbox } from '../outbox/outbox.js'
 import { assertMay } from '../permissions.js'
 import type { PresenceSubject } from '../ports.js'
 import type { AgentPrincipal, Customer, Member, Principal, Staff, Visitor } from '../principal.js'
+import type { MissedPushes } from '../push/missed.js'
 import { LastSeen } from './last-seen.js'
 import { PresenceReading, type UserPresence } from './reading.js'
 import { type Person, PresenceTelling } from './telling.js'
@@ -12,6 +13,13 @@ import type { Typing } from './typing.js'
 
 interface LiveSession extends SessionView {
   appKey: number
+}
+
+interface PresenceTools {
+  threads: Threads
+  typing: Typing
+  outbox: Outbox
+  missedPushes: MissedPushes
 }
 
 /** Who is connected now, told to those who watch the app or talk with them. */
@@ -24,10 +32,10 @@ export class PresenceTracking {
   readonly #sessions = new Map<string, LiveSession>()
   readonly #connecting = new Map<string, Promise<void>>()
 
-  constructor(context: CoreContext, threads: Threads, typing: Typing, outbox: Outbox) {
+  constructor(context: CoreContext, { threads, typing, outbox, missedPushes }: PresenceTools) {
     this.#context = context
     this.#typing = typing
-    this.#telling = new PresenceTelling(context, outbox)
+    this.#telling = new PresenceTelling(context, outbox, missedPushes)
     this.#reading = new PresenceReading(context, threads, this.#lastSeen)
     // Also when the last connection was on another node.
     context.bus.subscribe((event) => {

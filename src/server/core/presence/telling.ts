@@ -3,6 +3,7 @@ import { OneByOne } from '../one-by-one.js'
 import { presenceFact } from '../outbox/facts.js'
 import type { Outbox } from '../outbox/outbox.js'
 import type { PresenceSubject, Transaction } from '../ports.js'
+import type { MissedPushes } from '../push/missed.js'
 import { assignedKeys, joinedKeys } from './audience.js'
 
 /** Who came or went: what an event says of them. */
@@ -19,11 +20,13 @@ export interface Person {
 export class PresenceTelling {
   readonly #context: CoreContext
   readonly #outbox: Outbox
+  readonly #missed: MissedPushes
   readonly #inOrder = new OneByOne()
 
-  constructor(context: CoreContext, outbox: Outbox) {
+  constructor(context: CoreContext, outbox: Outbox, missed: MissedPushes) {
     this.#context = context
     this.#outbox = outbox
+    this.#missed = missed
   }
 
   /** `at` is when it was so, which may be a moment ago. Of one person in the order of the calls. */
@@ -50,6 +53,7 @@ export class PresenceTelling {
       this.#publish(person, online, at, await assignedKeys(this.#context, subject.appKey, subject.key))
     else if (externalId === null) await this.#tellOfVisitor(person, online, at)
     else await this.#tellOfMember(person, online, at)
+    if (!online && subject.type === 'contact') await this.#missed.of(appOf(person), subject.key)
   }
 
   /** Only staff see visitors: nothing needs to be read first. */

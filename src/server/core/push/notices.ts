@@ -36,6 +36,18 @@ export class PushNotices {
     return this.#write(transaction, thread, message, [contactKey])
   }
 
+  /** What was stored while its reader only seemed to be here, as `message` would have written it. */
+  missed(
+    transaction: Transaction,
+    thread: ConversationRef,
+    message: Message,
+    contactKey: number,
+  ): Promise<void> {
+    return this.#isHere(thread, contactKey)
+      ? nothing
+      : this.#write(transaction, thread, message, [contactKey])
+  }
+
   async #toMembers(transaction: Transaction, thread: ConversationRef, message: Message): Promise<void> {
     const members = await transaction.members.active([thread.conversationKey])
     const away = members
