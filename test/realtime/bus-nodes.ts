@@ -31,6 +31,7 @@ export async function openNode(
   server: SharedServer,
   name: string,
   follows: readonly number[] = [shop],
+  clock = systemClock,
 ): Promise<BusNode> {
   const received: string[] = []
   const carrier = server.carrier(name)
@@ -43,7 +44,7 @@ export async function openNode(
           listener.received(text)
         },
       }),
-    systemClock,
+    clock,
     failed,
   )
   // As if they were too many: these nodes share no store.

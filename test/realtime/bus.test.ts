@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Bus } from '../../src/server/core/ports.js'
 import { createMemoryBus } from '../../src/server/realtime/memory-bus.js'
 import { commonShard, shardOfApp } from '../../src/server/realtime/nodes/shards.js'
+import { handMovedClock } from '../helpers/clock.js'
 import { until } from '../helpers/until.js'
 import { openNode, openPair, shop, texts } from './bus-nodes.js'
 import { eachCarrier, type SharedServer } from './carriers.js'
-import { created, numbered, textOf } from './events.js'
+import { came, created, numbered, textOf } from './events.js'
 
 /** What holds for one node, whatever it shares. */
 function asOneNode(open: () => Promise<{ bus: Bus } & AsyncDisposable>): void {
@@ -162,6 +163,26 @@ eachCarrier('The bus', (kind) => {
     await until('both know of the gap', () => one.gaps.length + other.gaps.length === 2)
     expect(one.gaps).toMatchObject([{ of: 'conversation', event: { conversation: { conversationKey: 1 } } }])
     expect(other.heard.slice(3)).toEqual(['#6', '#7'])
+  })
+
+  test('tells which connections of visitors have ended with their node, also those from before it was heard', async () => {
+    const clock = handMovedClock()
+    const one = await openNode(server, 'sessions')
+    for (const device of ['stays', 'goes', 'doubled', 'doubled']) one.bus.publish(came(device))
+    await using other = await openNode(server, 'sessions', [shop], clock)
+    await until('it has asked for them', () => other.received.some((text) => text.includes('"sessions",[{')))
+    one.bus.publish({ ...came('goes'), type: 'session.disconnected' })
+    await until('it has come', () => other.heard.length === 1)
+    const parted: string[] = []
+    other.bus.subscribe((event) => {
+      if (event.type === 'session.disconnected') parted.push(event.session.deviceId)
+    })
+    await one[Symbol.asyncDispose]()
+    await until('they are told', () => {
+      clock.advance(1_000)
+      return parted.length > 0
+    })
+    expect(parted).toEqual(['stays', 'doubled', 'doubled'])
   })
 
   test('closes while it is sending, and lets what was published leave', async () => {

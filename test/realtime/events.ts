@@ -3,20 +3,32 @@ import type {
   ConversationView,
   DomainEvent,
   MessageEvent,
+  SessionEvent,
 } from '../../src/server/core/events.js'
 import type { Conversation, Message } from '../../src/server/core/model.js'
 
 /** An event that carries a text, and for which no order between nodes is kept. */
 export const numbered = (text: string, appKey = 1): DomainEvent => ({
-  type: 'session.connected',
+  type: 'queue.changed',
   appKey,
   appId: 'app_shop',
-  session: { deviceId: text, contactId: 'con_1', conversationId: null, platform: null, at: 0 },
+  change: 0,
+  size: 0,
+  added: [],
+  removed: [text],
+})
+
+/** A visitor's connection from a device. */
+export const came = (deviceId: string): SessionEvent => ({
+  type: 'session.connected',
+  appKey: 1,
+  appId: 'app_shop',
+  session: { deviceId, contactId: 'con_1', conversationId: null, platform: null, at: 0 },
 })
 
 /** What an event of these helpers carries. */
 export function textOf(event: DomainEvent): string {
-  if (event.type === 'session.connected') return event.session.deviceId
+  if (event.type === 'queue.changed') return event.removed.join()
   if (event.type === 'message.created') return `#${event.message.sequence}`
   return event.type
 }

@@ -137,6 +137,8 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     const announcements = [theirs, hers].map(announced)
     const changes: { id: string; online: boolean }[] = []
     ana.live.on('presence:change', (change) => changes.push(change))
+    const parted: (string | null)[] = []
+    ana.live.on('session:disconnect', ({ visitor_id }) => parted.push(visitor_id))
     const written = Promise.all([write(theirs, 'visitor', 60), write(hers, 'agent', 60)])
     await until('the chat is under way', () => theirs.lastSequence > 20)
     await nodes[0].end('SIGKILL')
@@ -152,11 +154,13 @@ describeWith('redis', 'Three nodes on one Postgres and one Redis', () => {
     expect(stored.filter(({ sender }) => sender === 'user').map(({ body }) => body)).toEqual(visitors)
     expect(stored.filter(({ sender }) => sender === 'agent').map(({ body }) => body)).toEqual(agents)
     const told = () => changes.filter((change) => change.id === ghostId && !change.online)
-    await until('the ghost is offline', () => told().length > 0, { deadline: 30_000 })
+    const isKnown = () => told().length > 0 && parted.includes(ghostId)
+    await until('the ghost is offline', isKnown, { deadline: 30_000 })
     expect((performance.now() - killedAt) / 1_000).toBeLessThan(30)
     // Another one would come within the same second.
     await delay(1_500)
     expect(told()).toHaveLength(1)
+    expect(parted.filter((visitorId) => visitorId === ghostId)).toHaveLength(1)
     expect(changes.filter(({ online }) => online)).toEqual([])
     expect(await ana.client.conversations.one(id)).toMatchObject({ online: true })
   }, 90_000)

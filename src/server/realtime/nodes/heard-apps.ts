@@ -19,6 +19,9 @@ interface Options {
   readonly lingerMs?: number
   /** A shard is heard from now on; what was remembered of its apps may be outdated. */
   begins(shard: Shard): void
+  /** It is heard for sure: what others send to it comes. */
+  begun(shard: Shard): void
+  ended(shard: Shard): void
   order(shard: Shard): MessageOrder
 }
 
@@ -51,11 +54,16 @@ export class HeardApps {
     return this.#heard.get(shard)?.order
   }
 
+  *[Symbol.iterator](): Iterator<Shard> {
+    yield* this.#heard.keys()
+  }
+
   #begin(shard: Shard): Heard {
     const { exchange, order, begins } = this.#options
     const heard = { order: order(shard), begun: exchange.follow(shard), users: 0, cancelEnd: () => {} }
     this.#heard.set(shard, heard)
     begins(shard)
+    void heard.begun.then(() => this.#options.begun(shard))
     return heard
   }
 
@@ -66,6 +74,7 @@ export class HeardApps {
     heard.cancelEnd = clock.after(lingerMs ?? defaultLingerMs, () => {
       this.#heard.delete(shard)
       exchange.unfollow(shard)
+      this.#options.ended(shard)
     })
   }
 }

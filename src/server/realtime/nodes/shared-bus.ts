@@ -4,6 +4,7 @@ import type { Bus, Clock, Gap } from '../../core/ports.js'
 import type { Exchange } from './exchange.js'
 import { HeardApps } from './heard-apps.js'
 import { MessageOrder } from './message-order.js'
+import { SessionWatch } from './session-watch.js'
 import { commonShard, type Shard, shardOf, shardOfApp } from './shards.js'
 import type { ReadMissing } from './stored-messages.js'
 
@@ -45,11 +46,14 @@ export function createSharedBus(
       if (!gapsComing.has(shard)) tellGap({ of: 'conversation', event })
     })
   }
+  const sessions = new SessionWatch({ exchange, clock, deliver })
   const heard = new HeardApps({
     exchange,
     clock,
     ...(lingerMs === undefined ? {} : { lingerMs }),
     begins: (shard) => tellGap(gapIn(shard)),
+    begun: (shard) => sessions.ask(shard),
+    ended: (shard) => sessions.forget(shard),
     order: (shard) =>
       new MessageOrder({
         clock,
@@ -66,8 +70,10 @@ export function createSharedBus(
     if (order === undefined) deliver(event)
     else order.take(event)
   }
-  exchange.on('event', (body, _node, sentAt, shard) => {
-    take(body as DomainEvent, shard)
+  exchange.on('event', (body, node, sentAt, shard) => {
+    const event = body as DomainEvent
+    sessions.heard(node, shard, event)
+    take(event, shard)
     measure({ name: 'bus', lagSeconds: Math.max(0, clock.now() - sentAt) / 1_000 })
   })
   exchange.onMissed((_node, shard) => {
@@ -76,12 +82,14 @@ export function createSharedBus(
     clock.after(gapsTogetherMs, () => {
       gapsComing.delete(shard)
       tellGap(gapIn(shard))
+      for (const missed of shard === commonShard ? heard : [shard]) sessions.ask(missed)
     })
   })
 
   return {
     publish(event) {
       const shard = shardOf(event)
+      sessions.heard(exchange.node, shard, event)
       take(event, shard)
       if (!stayHere.has(event.type)) exchange.send('event', event, shard)
     },
