@@ -9,6 +9,7 @@ import { migrate } from '../../src/server/store/migrate.js'
 import { type HandMovedClock, handMovedClock } from '../helpers/clock.js'
 import { sqliteUrl, type TestDatabase, temporaryFolder } from '../helpers/databases.js'
 import { hostSecret } from '../helpers/host.js'
+import { until } from '../helpers/until.js'
 
 /** An installation on a fresh database, whose time stands still and whose events are written down. */
 export interface TestInstance extends Instance {
@@ -79,6 +80,19 @@ export async function afterWaiting<Result>(
   clock.advance(milliseconds)
   await settled
   return action
+}
+
+/** Ends something that may wait for a while before it does; the time would stand still otherwise. */
+export async function endOf(clock: HandMovedClock, ending: PromiseLike<void> | undefined): Promise<void> {
+  let ended = false
+  const settled = Promise.resolve(ending).finally(() => {
+    ended = true
+  })
+  await until('it has ended', () => {
+    clock.advance(1_000)
+    return ended
+  })
+  return settled
 }
 
 /** The refusal that an action ends in; fails when it does not, or in something that is no refusal. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import type { NewWebhook } from '../../src/server/core/outbox/webhooks.js'
 import { type Company, newCompany, type Talk } from '../core/company.js'
-import { sharedInstance, type TestInstance } from '../core/instance.js'
+import { endOf, sharedInstance, type TestInstance } from '../core/instance.js'
 import type { TestDatabase } from '../helpers/databases.js'
 import { Receiver } from '../helpers/receiver.js'
 
@@ -29,7 +29,7 @@ export function deliveringInstance(database: Pick<TestDatabase, 'url'>) {
     await Promise.all(subscriptions.splice(0).map(unsubscribe))
     await Promise.all(receivers.splice(0).map((receiver) => receiver.stop()))
   })
-  afterAll(() => delivering?.[Symbol.asyncDispose]())
+  afterAll(() => endOf(instance().clock, delivering?.[Symbol.asyncDispose]()))
   return {
     instance,
     async receiver(): Promise<Receiver> {

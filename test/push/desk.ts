@@ -4,7 +4,7 @@ import { openPush, pushGuard } from '../../src/server/adapters/push/push.js'
 import type { Device } from '../../src/server/core/model.js'
 import type { Delivery } from '../../src/server/core/outbox/model.js'
 import { type Company, newCompany, type Talk } from '../core/company.js'
-import { sharedInstance, type TestInstance } from '../core/instance.js'
+import { endOf, sharedInstance, type TestInstance } from '../core/instance.js'
 import type { TestDatabase } from '../helpers/databases.js'
 import { until } from '../helpers/until.js'
 import { Firebase } from './firebase.js'
@@ -55,7 +55,7 @@ export function pushingInstance(database: Pick<TestDatabase, 'url'>) {
     if (services.firebase !== undefined) services.firebase.answer = () => ({ status: 200, body: {} })
   })
   afterAll(async () => {
-    await sending?.[Symbol.asyncDispose]()
+    await endOf(instance().clock, sending?.[Symbol.asyncDispose]())
     await services.firebase?.stop()
     await services.pushService?.stop()
   })
