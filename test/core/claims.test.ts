@@ -33,7 +33,7 @@ eachDatabase('The queue of many agents', (database) => {
       (event) => event.type === 'queue.changed' && event.removed.length > 0,
     )
     expect(removals).toHaveLength(1_000)
-  }, 120_000)
+  }, 300_000)
 
   test('gives the head to each of many who ask for the next one, and nothing to those who come too late', async () => {
     const company = await newCompany(instance())

@@ -48,5 +48,5 @@ eachDatabase('Who follows events of a server under load', (database) => {
     }
     expect(told).toHaveLength(stored.flat().length)
     expect(new Set(told.map(({ cursor }) => cursor)).size).toBe(told.length)
-  }, 90_000)
+  }, 180_000)
 })
