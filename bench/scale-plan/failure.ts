@@ -16,7 +16,7 @@ export const limitedWait = 5
 export function loseNodes(scene: Scene, flow: Flow, lost: number, longestWait: number): Aftermath {
   const admission = admissionCost(scene)
   const free = ({ all }: { all: number }) => Math.max(0, 1 - all)
-  const postgres = primariesFor(flow) * machines.coresEachPrimary - flow.postgresCores
+  const postgres = primariesFor(flow) * machines.coresEachPrimary - flow.postgres.cores
   return weather({
     towards: Int32Array.from(survivorsOf(scene, lost)),
     admissionsOf: flow.nodes.map((node, index) => (index < lost ? 0 : free(node) / admission)),
@@ -34,8 +34,8 @@ function admissionCost({ sizes, costs, habits }: Scene): number {
 }
 
 /** How many primaries bear the messages with half of each left for what comes besides. */
-export const primariesFor = ({ postgresCores }: Flow): number =>
-  Math.max(1, Math.ceil(postgresCores / (machines.coresEachPrimary / 2)))
+export const primariesFor = ({ postgres }: Flow): number =>
+  Math.max(1, Math.ceil(postgres.cores / (machines.coresEachPrimary / 2)))
 
 /** For each client of a lost node, the one that takes it. */
 function* survivorsOf({ sizes, nodes, placement }: Scene, lost: number): Generator<number> {

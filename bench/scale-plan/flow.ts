@@ -20,7 +20,12 @@ export interface Flow {
   readonly redis: { readonly bytesIn: number; readonly bytesOut: number; readonly cores: number }
   /** Bytes a second into and out of the shard with the most. */
   readonly busiestShard: number
-  readonly postgresCores: number
+  readonly postgres: {
+    readonly cores: number
+    /** Bytes in a second: of the log that is synced, and of what stays. */
+    readonly log: number
+    readonly stored: number
+  }
 }
 
 /** Counts for each node, and for each shard what travels over it. */
@@ -58,6 +63,7 @@ export function flowOf(scene: Scene): Flow {
   const nodes = Array.from({ length: scene.nodes }, (_, node) => loadOf(node, tally, scene))
   const { costs, habits } = scene
   const shards = [...tally.shards.values()]
+  const messages = sum(scene.sizes) * habits.messagesEach
   const into = sum(shards.map(({ events }) => events))
   const out = sum(shards.map(({ events, followers }) => events * followers.size))
   return {
@@ -70,7 +76,11 @@ export function flowOf(scene: Scene): Flow {
     busiestShard: Math.max(
       ...shards.map(({ events, followers }) => events * (1 + followers.size) * costs.eventBytes),
     ),
-    postgresCores: sum(scene.sizes) * habits.messagesEach * costs.messageInPostgres,
+    postgres: {
+      cores: messages * costs.messageInPostgres,
+      log: messages * costs.logBytes,
+      stored: messages * costs.storedBytes,
+    },
   }
 }
 

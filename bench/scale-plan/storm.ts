@@ -33,7 +33,7 @@ export interface Aftermath {
 
 const stepMs = 20
 /** Who is not back by then never is: attempts that were given up take all that the nodes have. */
-export const longestSeconds = 300
+export const longestSeconds = 120
 
 interface Attempt {
   readonly client: number

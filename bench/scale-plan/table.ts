@@ -20,6 +20,8 @@ interface Outcome {
   readonly tenth: Return | null
 }
 
+const secondsOfADay = 86_400
+
 type Row = readonly [name: string, of: (outcome: Outcome) => string]
 
 const share = (value: number) => `${(value * 100).toFixed(value < 0.0995 ? 1 : 0)} %`
@@ -59,7 +61,9 @@ const rows: readonly Row[] = [
   ['Redis out', ({ flow }) => megabytes(flow.redis.bytesOut)],
   ['… of it the busiest shard', ({ flow }) => megabytes(flow.busiestShard)],
   ['cores of Redis', ({ flow }) => flow.redis.cores.toFixed(1)],
-  ['cores of Postgres; primaries', ({ flow }) => `${flow.postgresCores.toFixed(1)}; ${primariesFor(flow)}`],
+  ['cores of Postgres; primaries', ({ flow }) => `${flow.postgres.cores.toFixed(1)}; ${primariesFor(flow)}`],
+  ['log of Postgres', ({ flow }) => megabytes(flow.postgres.log)],
+  ['what stays, in a day', ({ flow }) => gigabytes(flow.postgres.stored * secondsOfADay)],
   ['1 node lost: 99 % back / all', after('one', ({ asTheyCome }) => seconds(asTheyCome))],
   ['… with a limit on admissions', after('one', ({ limited }) => seconds(limited))],
   ['10 % lost: 99 % back / all', after('tenth', ({ asTheyCome }) => seconds(asTheyCome))],
