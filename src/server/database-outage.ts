@@ -38,11 +38,10 @@ export class DatabaseOutage implements Disposable {
     this.#cancel?.()
   }
 
-  #noticed({ cause }: Error, doing: string): void {
+  #noticed(error: Error, doing: string): void {
     this.#failed += 1
     if (this.#failed > 1) return
-    const first = { doing, cause: cause instanceof Error ? cause.message : String(cause) }
-    void this.#follow(this.#options.clock.now(), first)
+    void this.#follow(this.#options.clock.now(), { doing, cause: rootOf(error).message })
   }
 
   async #follow(since: number, first: object): Promise<void> {
@@ -74,3 +73,6 @@ export class DatabaseOutage implements Disposable {
     })
   }
 }
+
+/** What the query builder wraps around it names the statement and its values, which are no business of a log. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error)
