@@ -107,7 +107,7 @@ describe('An agent', () => {
 
   it('reaches the message that a search found, however far back it is', async () => {
     await using visitor = await Visitor.comes(server.url, 'Far', 'the Café near the lighthouse')
-    for (let index = 0; index < 70; index += 1) await visitor.says(`row ${index}`)
+    for (let index = 0; index < 55; index += 1) await visitor.says(`row ${index}`)
     await using desk = await HeadlessDesk.open(server.url)
     await desk.app.perform('searchEverywhere', 'lighthouse cafe')
     expect(desk.state.overlay).toMatchObject({
@@ -118,7 +118,7 @@ describe('An agent', () => {
     if (!view) throw new Error('no transcript is shown')
     const rows = visibleRows(view.view, currentChat(desk.state)?.anchor ?? null, view.height).map(textOf)
     expect(rows.join('\n')).toMatch(/▸.*the Café near the lighthouse/)
-    expect(rows.join('\n')).not.toContain('row 69')
+    expect(rows.join('\n')).not.toContain('row 54')
     await desk.app.perform('found', '2')
     expect(desk.statusLine).toContain('There is no result 2')
     await desk.app.perform('searchEverywhere', 'unheard')
