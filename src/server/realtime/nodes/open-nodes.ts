@@ -47,7 +47,7 @@ async function onRedis(url: string, options: Options): Promise<Nodes> {
   const { RedisService } = await import('./redis-service.js')
   const prefix = `replyhq:${await installationOf(options.store)}`
   const key = `${prefix}:nodes`
-  for (const warning of await checkRedis(url, key)) options.logger.warn(warning)
+  await checkRedis(url, key)
   const shared = await join(overRedis({ url, key }), options)
   const service = new RedisService(url, prefix)
   options.logger.info('events, presence and limits are shared with other nodes over Redis')

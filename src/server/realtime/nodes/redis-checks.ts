@@ -6,10 +6,10 @@ import { redisClient } from './redis-connection.js'
 const oldestMajor = 5
 
 /**
- * Tries once whether a Redis can be used. Gives what is worth a warning. Errors: `unavailable` with a sentence, when it
- * does not answer, does not let us in, or is of no use.
+ * Tries once whether a Redis can be used. Errors: `unavailable` with a sentence, when it does not answer, does not let
+ * us in, or is of no use.
  */
-export async function checkRedis(url: string, key: string): Promise<string[]> {
+export async function checkRedis(url: string, key: string): Promise<void> {
   const client = redisClient(url, { retryStrategy: () => null, commandTimeout: 5_000 })
   let failure: unknown
   client.on('error', (error) => {
@@ -23,7 +23,6 @@ export async function checkRedis(url: string, key: string): Promise<string[]> {
     const facts = await factsOf(client)
     refuseUseless(facts)
     await tryStream(client, key)
-    return warningsOf(facts)
   } catch (error) {
     throw explain(failure ?? error, error, url)
   } finally {
@@ -48,21 +47,22 @@ function refuseUseless(facts: Facts): void {
     throw refusal('This Redis is a replica and takes nothing. Give REDIS_URL of its primary.')
   if (facts.get('redis_mode') === 'cluster')
     throw refusal('This Redis is one of a cluster. Give REDIS_URL of a single Redis: it carries little.')
+  refuseEvicting(facts)
+}
+
+/** `volatile-…` spares the streams but not the leases of who is here. Without a limit nothing is evicted. */
+function refuseEvicting(facts: Facts): void {
+  const policy = facts.get('maxmemory_policy') ?? 'noeviction'
+  if (policy === 'noeviction' || facts.get('maxmemory') === '0') return
+  throw refusal(
+    `This Redis may evict what nodes tell each other (maxmemory-policy ${policy}). Set maxmemory-policy to noeviction, or give ReplyHQ a Redis of its own.`,
+  )
 }
 
 async function tryStream(client: Redis, key: string): Promise<void> {
   await client.xrevrange(key, '+', '-', 'COUNT', 1)
   await client.xtrim(key, 'MAXLEN', '~', 1_000_000_000)
   await client.eval('return 1', 0)
-}
-
-/** Nothing there is lost for good when it is evicted, so that is a warning. */
-function warningsOf(facts: Facts): string[] {
-  const policy = facts.get('maxmemory_policy') ?? 'noeviction'
-  if (!policy.startsWith('allkeys') || facts.get('maxmemory') === '0') return []
-  return [
-    `Redis may evict what nodes tell each other (maxmemory-policy ${policy}): clients then have to load afresh. Set maxmemory-policy to noeviction, or give ReplyHQ a Redis of its own.`,
-  ]
 }
 
 const refusal = (sentence: string): AppError => new AppError('unavailable', sentence)
