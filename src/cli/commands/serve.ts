@@ -5,6 +5,7 @@ import { command } from '../command.js'
 import { prepareDataFolder } from '../instance.js'
 import { announce } from '../serve/announce.js'
 import { Ending } from '../serve/ending.js'
+import { collectStartGarbage } from '../serve/start-garbage.js'
 
 interface Options {
   host?: string
@@ -53,6 +54,7 @@ async function serve(cli: Cli, flags: Options): Promise<void> {
     broken: (error) => ending.fail(error),
   })
   announce(cli, config, server, loggers.server)
+  using _garbage = collectStartGarbage()
   await ending.reached
   loggers.server.info('stopping')
 }
