@@ -9,7 +9,7 @@ import { type Company, newCompany, type Talk } from '../core/company.js'
 import type { TestInstance } from '../core/instance.js'
 import { handMovedClock } from '../helpers/clock.js'
 import { sqliteUrl, temporaryFolder } from '../helpers/databases.js'
-import { until } from '../helpers/until.js'
+import { isPresent, type Present, until } from '../helpers/until.js'
 import { ModelServer, type Scripts } from './model-server.js'
 
 const secrets = {
@@ -130,10 +130,10 @@ export async function untilTimePasses<Value>(
   what: string,
   condition: () => Value | Promise<Value>,
   step = () => 500,
-): Promise<Exclude<Value, false | undefined>> {
+): Promise<Present<Value>> {
   return until(what, async () => {
     const value = await condition()
-    if (value === false || value === undefined) world.clock.advance(step())
+    if (!isPresent(value)) world.clock.advance(step())
     return value
   })
 }
