@@ -45,16 +45,17 @@ function inPlace(stderr: Streams['stderr'], text: string): Sign {
 function inLines(stderr: Streams['stderr'], text: string): Sign {
   let started = false
   let last = text
-  const write = () => stderr.write(`${last} …\n`)
+  const write = (line: string) => stderr.write(`${line} …\n`)
   return {
     start() {
       started = true
-      write()
+      write(text)
+      if (last !== text) write(last)
     },
     tell(_, step = last) {
       if (step === last) return
       last = step
-      if (started) write()
+      if (started) write(step)
     },
     stop() {},
   }
