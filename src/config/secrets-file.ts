@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -89,8 +90,9 @@ function readSecrets(path: string): z.output<typeof madeSecrets> | undefined {
 function writeSecrets(path: string): z.output<typeof madeSecrets> {
   const secret = () => randomBytes(32).toString('base64url')
   const made = { jwt_access_secret: secret(), jwt_refresh_secret: secret(), link_secret: secret() }
-  writePrivateFile(path, `${JSON.stringify(made, undefined, 2)}\n`)
-  return made
+  // Of nodes that start together on a new folder one is first, and all have its secrets.
+  if (createPrivateFile(path, `${JSON.stringify(made, undefined, 2)}\n`)) return made
+  return readSecrets(path) ?? writeSecrets(path)
 }
 
 /** The text of a file that only its owner may read, or nothing when it is not there; wider rights are taken back. */
@@ -107,9 +109,27 @@ export function readPrivateFile(path: string): string | undefined {
 
 /** Writes a file that only its owner may read, whole or not at all; its folder is made (0700) when missing. */
 export function writePrivateFile(path: string, content: string): void {
+  renameSync(stagePrivateFile(path, content), path)
+}
+
+/** The same, but false and nothing changed where somebody made that file before. */
+export function createPrivateFile(path: string, content: string): boolean {
+  const staged = stagePrivateFile(path, content)
+  try {
+    linkSync(staged, path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    rmSync(staged)
+  }
+}
+
+function stagePrivateFile(path: string, content: string): string {
   mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 })
-  const staged = `${path}.${process.pid}.new`
-  rmSync(staged, { force: true })
+  // Processes in containers that share a folder have the same process id.
+  const staged = `${path}.${randomBytes(6).toString('hex')}.new`
   const file = openSync(staged, 'wx', 0o600)
   try {
     writeSync(file, content)
@@ -117,5 +137,5 @@ export function writePrivateFile(path: string, content: string): void {
   } finally {
     closeSync(file)
   }
-  renameSync(staged, path)
+  return staged
 }

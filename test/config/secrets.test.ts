@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createPrivateFile } from '../../src/config/secrets-file.js'
 import { loadConfig, provideSecrets, readLocalConnection, writeLocalConnection } from '../../src/config.js'
 
 let root: string
@@ -22,6 +23,15 @@ test('secrets are made once, and only their owner may read them', () => {
   chmodSync(path, 0o644)
   expect(provideSecrets(data, {})).toEqual(made)
   expect(modeOf(path)).toBe('600')
+})
+
+test('of two that make the file of secrets at once the first has made it', () => {
+  const path = join(root, 'data', 'secrets.json')
+  expect(createPrivateFile(path, 'first')).toBe(true)
+  expect(createPrivateFile(path, 'second')).toBe(false)
+  expect(readFileSync(path, 'utf8')).toBe('first')
+  expect(modeOf(path)).toBe('600')
+  expect(readdirSync(join(root, 'data'))).toEqual(['secrets.json'])
 })
 
 test('given secrets win, and with all of them nothing is written', () => {
