@@ -107,7 +107,7 @@ export async function openInstance(
           report,
         })
   const nodes = opened.use(await closingOnFailure(opened, joining))
-  const { presence, redis } = nodes
+  const { presence, redis, question } = nodes
   const fanOutNotes = new FanOutNotes(clock)
   const bus =
     holding === undefined ? nodes.bus : await hearingCommands(nodes.bus, { store, clock, report }, opened)
@@ -117,6 +117,7 @@ export async function openInstance(
     bus: watchedBus(bus, metrics === null ? null : measure, tracing),
     presence,
     redis,
+    question,
     fanOuts: holding === undefined ? null : fanOutsOf(fanOutNotes, nameOfNode(config), nodes),
     files: diskFiles(join(config.data, 'uploads')),
     passwords: argon2Passwords(),

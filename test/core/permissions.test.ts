@@ -492,7 +492,7 @@ test('Lists of one app hold nothing of another', async () => {
   expect(await core.contacts.list(owner, page)).toEqual([])
   expect(await core.cannedReplies.list(owner)).toEqual([])
   expect(await core.keys.list(owner)).toEqual([])
-  expect(core.presence.sessions(owner)).toEqual([])
+  expect(await core.presence.sessions(owner)).toEqual([])
   expect((await core.queue.list(owner, page)).size).toBe(0)
   expect((await core.audit.list(owner, page)).map(({ action }) => action)).toEqual(['app.create'])
   expect(await core.stats.of(owner)).toMatchObject({

@@ -26,7 +26,7 @@ describe('A visitor', () => {
     expect(told(company, 'presence.changed')).toMatchObject([
       { subject: 'contact', id: talk.visitor.contact.id, name: 'Zoe', online: true },
     ])
-    expect(presence.sessions(company.viewer)).toMatchObject([
+    expect(await presence.sessions(company.viewer)).toMatchObject([
       { deviceId: talk.visitor.deviceId, conversationId: talk.id, platform: 'ios' },
       { deviceId: talk.visitor.deviceId, conversationId: talk.id, platform: null },
     ])
@@ -47,7 +47,7 @@ describe('A visitor', () => {
     })
     expect((await talk.view()).online).toBe(false)
     expect(told(company, 'presence.changed').at(-1)).toMatchObject({ online: false })
-    expect(presence.sessions(company.viewer)).toEqual([])
+    expect(await presence.sessions(company.viewer)).toEqual([])
     const { store } = instance().context
     await until('the time is written down', async () => {
       const contact = await store.read.contacts.byKey(talk.visitor.contact.key)
@@ -76,7 +76,7 @@ describe('A visitor', () => {
     await Promise.all([connecting, presence.visitorDisconnected(talk.visitor, 'short')])
     instance().clock.advance(10_000)
     expect((await talk.view()).online).toBe(false)
-    expect(presence.sessions(company.viewer)).toEqual([])
+    expect(await presence.sessions(company.viewer)).toEqual([])
     expect(told(company, 'session.connected', 'session.disconnected')).toHaveLength(2)
   })
 

@@ -220,6 +220,15 @@ describeWith('postgres', 'Two nodes on one Postgres alone', () => {
     expect(counts).toEqual(new Map(nodes.map(({ port }) => [String(port), 1])))
   })
 
+  test('name the visitors of all of them, whichever is asked', async () => {
+    using visitor = visitorOf(nodes[0], 'listed')
+    using ana = agentOf(nodes[1], 'ana')
+    await visitor.client.start()
+    await until('the other node names the visitor', async () =>
+      (await ana.client.sessions()).some(({ device_id }) => device_id === 'listed'),
+    )
+  })
+
   test('take no work while Postgres is away, and go on by themselves when it is back', async () => {
     using visitor = visitorOf(nodes[0], 'restart')
     using ana = agentOf(nodes[1], 'ana')

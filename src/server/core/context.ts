@@ -5,6 +5,7 @@ import type { ChatModel, ToolCaller } from './ports/chat-model.js'
 import type { FanOuts } from './ports/fan-outs.js'
 import type { HostTokens } from './ports/host-tokens.js'
 import type { Measure } from './ports/measure.js'
+import type { Question } from './ports/nodes.js'
 import type { PushSender } from './ports/push-sender.js'
 import type { Tracing } from './ports/tracing.js'
 import type { WebhookSender } from './ports/webhook-sender.js'
@@ -18,6 +19,8 @@ export interface CoreContext {
   presence: Presence
   /** Whether Redis answers, where it is used. */
   redis(): ServiceState
+  /** What each node knows for itself alone. */
+  question: Question
   /** Null for a command beside the server: only a node knows what it told its connections. */
   fanOuts: FanOuts | null
   files: FileStorage

@@ -3,6 +3,7 @@ import type { Threads } from '../conversations/threads.js'
 import type { SessionView } from '../events.js'
 import type { Outbox } from '../outbox/outbox.js'
 import { assertMay } from '../permissions.js'
+import type { Ask } from '../ports/nodes.js'
 import type { PresenceSubject } from '../ports.js'
 import type { AgentPrincipal, Customer, Member, Principal, Staff, Visitor } from '../principal.js'
 import type { MissedPushes } from '../push/missed.js'
@@ -31,12 +32,14 @@ export class PresenceTracking {
   readonly #lastSeen = new LastSeen()
   readonly #sessions = new Map<string, LiveSession>()
   readonly #connecting = new Map<string, Promise<void>>()
+  readonly #sessionsElsewhere: Ask<number, SessionView[]>
 
   constructor(context: CoreContext, { threads, typing, outbox, missedPushes }: PresenceTools) {
     this.#context = context
     this.#typing = typing
     this.#telling = new PresenceTelling(context, outbox, missedPushes)
     this.#reading = new PresenceReading(context, threads, this.#lastSeen)
+    this.#sessionsElsewhere = context.question('sessions', (appKey: number) => this.#sessionsHere(appKey))
     // Also when the last connection was on another node.
     context.bus.subscribe((event) => {
       if (event.type === 'presence.changed' && event.subject === 'contact' && !event.online)
@@ -112,10 +115,17 @@ export class PresenceTracking {
     return this.#reading.in(member, conversationId)
   }
 
-  /** The visitors' connections of an app on this node. */
-  sessions(principal: Staff): SessionView[] {
+  /** The visitors' connections of an app: those of this node, then those of the others that answer in time. */
+  async sessions(principal: Staff): Promise<SessionView[]> {
     assertMay(principal, 'app.read')
-    return [...this.#sessions.values()].filter(({ appKey }) => appKey === principal.app.key)
+    const elsewhere = await this.#sessionsElsewhere(principal.app.key)
+    return [...this.#sessionsHere(principal.app.key), ...elsewhere.flatMap(([, sessions]) => sessions ?? [])]
+  }
+
+  #sessionsHere(of: number): SessionView[] {
+    return [...this.#sessions.values()]
+      .filter(({ appKey }) => appKey === of)
+      .map(({ appKey: _appKey, ...session }) => session)
   }
 
   /** Tells of somebody whose coming or going no node has told; who is deleted meanwhile is not told of. */

@@ -1,7 +1,7 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { ServiceState } from '../../core/health.js'
+import type { Question } from '../../core/ports/nodes.js'
 import type { Bus, Presence } from '../../core/ports.js'
-import type { Ask } from './questions.js'
 
 /** How long somebody stays online after the last connection: a reload is no coming and going. */
 export const lingerMs = 5_000
@@ -20,6 +20,5 @@ export interface Nodes extends AsyncDisposable {
   redis(): ServiceState
   /** Makes a counter of calls by a key. */
   counter(options: CounterOptions): RateLimiterAbstract
-  /** A question to all other nodes, and how this one answers it. Once for each topic. */
-  question<Asked, Answer>(topic: string, answer: (asked: Asked) => Answer): Ask<Asked, Answer>
+  readonly question: Question
 }

@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Ask } from '../../core/ports/nodes.js'
 import type { Clock } from '../../core/ports.js'
 import type { Exchange } from './exchange.js'
-
-/** Asks every other node; gives each by its name with its answer, or null where none came. Never rejects. */
-export type Ask<Asked, Answer> = (asked: Asked) => Promise<[node: string, answer: Answer | null][]>
 
 const patienceMs = 500
 

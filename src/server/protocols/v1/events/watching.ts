@@ -76,7 +76,8 @@ export const watchEvents = [
     input: inputs['sessions:list'],
     ack: sessionsAck,
     async handle({ core, connection }) {
-      return { ...ok, sessions: core.presence.sessions(staffOf(connection.session)).map(session) }
+      const sessions = await core.presence.sessions(staffOf(connection.session))
+      return { ...ok, sessions: sessions.map(session) }
     },
   }),
   socketEvent<AdminSession, (typeof inputs)['queue:list'], typeof queueAck>({

@@ -68,7 +68,8 @@ export const appRoutes = [
     summary: 'Visitors who are connected now',
     responses: { 200: listOf('sessions', sessionSchema) },
     async handle({ core, session }) {
-      return reply(200, { sessions: core.presence.sessions(session).map(sessionOf), next_cursor: null })
+      const sessions = await core.presence.sessions(session)
+      return reply(200, { sessions: sessions.map(sessionOf), next_cursor: null })
     },
   }),
   route({
